@@ -1,0 +1,152 @@
+//! The trait between generated code and this crate: the macro knows atoms, the runtime knows cones.
+
+use crate::{Cone, Error, Record};
+
+/// What is promised of a parameter's value, checked before every solve.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// Every entry is `≥ 0`.
+    pub nonneg: bool,
+    /// Every entry is `≤ 0`.
+    pub nonpos: bool,
+    /// The matrix equals its transpose.
+    pub symmetric: bool,
+    /// The matrix is symmetric positive semidefinite.
+    pub psd: bool,
+}
+
+/// The places that the loop nests of a family visit, in the order in which they visit them.
+///
+/// One place may be visited more than once: values that meet there are added.
+#[derive(Debug, Default)]
+pub struct Pattern {
+    pub(crate) p: Vec<[usize; 2]>,
+    pub(crate) a: Vec<[usize; 2]>,
+}
+
+impl Pattern {
+    /// Visits the entry of `P` that couples two variables, in either order.
+    pub fn quadratic(&mut self, one: usize, other: usize) {
+        self.p.push([one.min(other), one.max(other)]);
+    }
+
+    /// Visits the entry of `A` in row `row` and column `column`.
+    pub fn constraint(&mut self, row: usize, column: usize) {
+        self.a.push([row, column]);
+    }
+}
+
+/// Where each visit of [`Pattern`] is stored among the nonzeros of `P` and `A`.
+#[derive(Debug, Default)]
+pub struct Slots {
+    /// One index into the nonzeros of `P` for each visit.
+    pub p: Vec<u32>,
+    /// One index into the nonzeros of `A` for each visit.
+    pub a: Vec<u32>,
+}
+
+/// The numbers of a cone program, a tangent of it, or a cotangent: `P` and `A` by their nonzeros.
+#[derive(Debug)]
+pub struct Entries<'a> {
+    /// Nonzeros of the upper triangle of `P`, by columns.
+    pub p: &'a [f64],
+    /// The linear objective `q`.
+    pub q: &'a [f64],
+    /// Nonzeros of `A`, by columns.
+    pub a: &'a [f64],
+    /// The right-hand side `b`.
+    pub b: &'a [f64],
+    /// The constant `r` of the objective.
+    pub r: f64,
+}
+
+/// [`Entries`] to write to.
+#[derive(Debug)]
+pub struct EntriesMut<'a> {
+    /// Nonzeros of the upper triangle of `P`, by columns.
+    pub p: &'a mut [f64],
+    /// The linear objective `q`.
+    pub q: &'a mut [f64],
+    /// Nonzeros of `A`, by columns.
+    pub a: &'a mut [f64],
+    /// The right-hand side `b`.
+    pub b: &'a mut [f64],
+    /// The constant `r` of the objective.
+    pub r: &'a mut f64,
+}
+
+/// A parametrized family of convex problems, canonicalized to
+/// `minimize ½xᵀPx + qᵀx + r subject to Ax + s = b, s ∈ K`.
+///
+/// [`cvx!`](crate::cvx) implements it; by hand it is only of use to tests. Every method that takes a
+/// destination **adds** to it, except `recover_vars` and `recover_duals`, which overwrite.
+pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
+    /// The run-time dimensions; `()` where there are none.
+    type Dims: Clone + std::fmt::Debug;
+    /// The parameters: a point, and a gradient.
+    type Params: Record;
+    /// The variables: a solution, and a cotangent.
+    type Vars: Record;
+    /// The dual variables of the labelled constraints.
+    type Duals: Record;
+
+    /// The name the user gave the problem.
+    const NAME: &'static str;
+    /// Whether the user maximizes: the cone program minimizes the negated objective.
+    const MAXIMIZE: bool;
+    /// The attributes of each field of `Params`.
+    const ATTRIBUTES: &'static [Attributes];
+
+    /// Checks the dimensions.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Dimension`] where a dimension, or a shape made of dimensions, is not positive.
+    fn new(dims: Self::Dims) -> Result<Self, Error>;
+
+    /// The number of variables of the cone program.
+    fn columns(&self) -> usize;
+
+    /// The cones in row order; consecutive, without gaps.
+    fn cones(&self) -> Vec<Cone>;
+
+    /// Visits every place of `P` and `A`, in the order of `fill`.
+    fn pattern(&self, pattern: &mut Pattern);
+
+    /// Parameters of the right shapes, all zero.
+    fn zero_params(&self) -> Self::Params;
+    /// Variables of the right shapes, all zero.
+    fn zero_vars(&self) -> Self::Vars;
+    /// Dual variables of the right shapes, all zero.
+    fn zero_duals(&self) -> Self::Duals;
+
+    /// Parameters to cone program.
+    fn fill(&self, params: &Self::Params, slots: &Slots, program: EntriesMut<'_>);
+
+    /// The derivative of `fill` at `params` along `direction`.
+    fn fill_tangent(
+        &self,
+        params: &Self::Params,
+        direction: &Self::Params,
+        slots: &Slots,
+        tangent: EntriesMut<'_>,
+    );
+
+    /// The adjoint of the derivative of `fill` at `params`.
+    fn fill_adjoint(
+        &self,
+        params: &Self::Params,
+        slots: &Slots,
+        cotangent: Entries<'_>,
+        gradient: &mut Self::Params,
+    );
+
+    /// The user's variables from the cone program's `x`; linear, so tangents map alike.
+    fn recover_vars(&self, x: &[f64], vars: &mut Self::Vars);
+
+    /// The user's dual variables from the cone program's `z`; linear.
+    fn recover_duals(&self, z: &[f64], duals: &mut Self::Duals);
+
+    /// The adjoint of `recover_vars`.
+    fn recover_vars_adjoint(&self, vars: &Self::Vars, x: &mut [f64]);
+}
