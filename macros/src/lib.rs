@@ -1,10 +1,64 @@
-//! The compiler of `cvxlayers`: see the `cvxlayers` crate, which re-exports the macro.
+//! The compiler of `cvxlayers`: it checks and canonicalizes a family of convex problems while the user's crate compiles.
+//!
+//! Use the crate `cvxlayers`, which wraps and documents the macro.
 
-use proc_macro::TokenStream;
+mod atoms;
+mod canon;
+mod check;
+mod conic;
+mod curvature;
+mod dcp;
+mod dims;
+mod emit;
+mod expr;
+mod extent;
+mod model;
+mod nest;
+mod report;
+mod resolve;
+mod sign;
+mod syntax;
+#[cfg(test)]
+mod tests;
 
-/// Declares a family of convex problems; documented at `cvxlayers::cvx`.
+use proc_macro2::{TokenStream, TokenTree};
+use report::{Failed, Report};
+use syntax::ast;
+
+/// Declares families of convex problems: documented as `cvxlayers::cvx`.
 #[doc(hidden)]
 #[proc_macro]
-pub fn cvx(input: TokenStream) -> TokenStream {
-    input
+pub fn cvx(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(input.into()).into()
+}
+
+/// Items for every problem, and a compile error for every mistake.
+fn expand(tokens: TokenStream) -> TokenStream {
+    let report = Report::default();
+    let mut items = TokenStream::new();
+    if let Some(input) = syntax::parse(tokens, &report) {
+        for problem in input.problems {
+            items.extend(compile(problem, &input.runtime, &report));
+        }
+    }
+    items.extend(report.into_tokens());
+    items
+}
+
+fn compile(problem: ast::Problem, runtime: &TokenTree, report: &Report) -> TokenStream {
+    if report.barrier().is_err() {
+        // What did not parse leaves names behind that nobody knows: those would not be mistakes of the user.
+        let model = resolve::resolve(problem, &Report::default());
+        return emit::stub(&model, runtime);
+    }
+    let model = resolve::resolve(problem, report);
+    check::check(&model, report);
+    match report.barrier() {
+        Ok(()) => {
+            let conic = canon::canonicalize(&model);
+            let nests = nest::nests(&conic);
+            emit::emit(&model, &conic, &nests, runtime)
+        }
+        Err(Failed) => emit::stub(&model, runtime),
+    }
 }

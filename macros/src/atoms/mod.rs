@@ -1,0 +1,119 @@
+//! The table of atoms: one entry an atom, one file a family. An entry knows convex analysis, nothing of Rust code.
+
+mod piecewise;
+mod quadratic;
+
+use crate::conic::Graph;
+use crate::curvature::{Curvature, Monotonicity};
+use crate::dims::Shape;
+use crate::expr::{ExprRef, Quadratic};
+use crate::sign::Sign;
+
+/// One atom. Every rule sees the arguments, since signs decide monotonicity.
+pub struct Atom {
+    pub name: &'static str,
+    /// How it is called, for messages.
+    pub usage: &'static str,
+    pub arity: Arity,
+    /// Arguments that are data: free of variables, and no part of the composition rule.
+    pub data: &'static [usize],
+    /// The shape of the result, or what was expected of the arguments.
+    pub shape: fn(&[ExprRef]) -> Result<Shape, String>,
+    pub sign: fn(&[ExprRef]) -> Sign,
+    pub curvature: fn(&[ExprRef]) -> Curvature,
+    pub monotonicity: fn(&[ExprRef], usize) -> Monotonicity,
+    /// The epigraph of a convex atom, the hypograph of a concave one: constraints, and the expression that bounds the
+    /// value. The arguments are canonicalized. None where only the quadratic form exists.
+    pub graph: Option<fn(&mut Graph, &[ExprRef], &Shape) -> ExprRef>,
+    /// The form that the atom keeps under affine operations in the objective.
+    pub quadratic: Option<fn(Vec<ExprRef>) -> Quadratic>,
+}
+
+#[derive(Clone, Copy)]
+pub enum Arity {
+    Exactly(usize),
+    AtLeast(usize),
+}
+
+impl Arity {
+    pub fn admits(self, count: usize) -> bool {
+        match self {
+            Arity::Exactly(expected) => count == expected,
+            Arity::AtLeast(least) => count >= least,
+        }
+    }
+}
+
+/// Every atom.
+pub fn all() -> impl Iterator<Item = &'static Atom> {
+    piecewise::ATOMS.iter().chain(quadratic::ATOMS)
+}
+
+pub fn find(name: &str) -> Option<&'static Atom> {
+    all().find(|atom| atom.name == name)
+}
+
+fn convex(_: &[ExprRef]) -> Curvature {
+    Curvature::Convex
+}
+
+fn concave(_: &[ExprRef]) -> Curvature {
+    Curvature::Concave
+}
+
+fn nonneg(_: &[ExprRef]) -> Sign {
+    Sign::NONNEG
+}
+
+fn sign_of_argument(args: &[ExprRef]) -> Sign {
+    args[0].sign
+}
+
+fn nondecreasing(_: &[ExprRef], _: usize) -> Monotonicity {
+    Monotonicity::Nondecreasing
+}
+
+fn nonincreasing(_: &[ExprRef], _: usize) -> Monotonicity {
+    Monotonicity::Nonincreasing
+}
+
+/// Nondecreasing where the argument is nonneg, nonincreasing where it is nonpos.
+fn away_from_zero(args: &[ExprRef], which: usize) -> Monotonicity {
+    let sign = args[which].sign;
+    if sign.nonneg {
+        Monotonicity::Nondecreasing
+    } else if sign.nonpos {
+        Monotonicity::Nonincreasing
+    } else {
+        Monotonicity::Neither
+    }
+}
+
+fn elementwise(args: &[ExprRef]) -> Result<Shape, String> {
+    let mut shape = Shape::scalar();
+    for arg in args {
+        if arg.shape.is_scalar() || arg.shape == shape {
+            continue;
+        }
+        if !shape.is_scalar() {
+            return Err(format!(
+                "arguments of one shape, or scalars: found {shape} and {}",
+                arg.shape
+            ));
+        }
+        shape = arg.shape.clone();
+    }
+    Ok(shape)
+}
+
+fn to_scalar(_: &[ExprRef]) -> Result<Shape, String> {
+    Ok(Shape::scalar())
+}
+
+fn vector_to_scalar(args: &[ExprRef]) -> Result<Shape, String> {
+    if args[0].shape.is_vector() {
+        Ok(Shape::scalar())
+    } else {
+        Err(format!("a vector: `{}` is {}", args[0], args[0].shape))
+    }
+}

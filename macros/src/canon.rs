@@ -1,0 +1,195 @@
+//! A checked problem to its conic form: each atom becomes cones, but for quadratic forms in the objective.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph};
+use crate::expr::{Expr, ExprRef, Kind, Quadratic};
+use crate::model::{Constraint, Model};
+use crate::nest::lower;
+use crate::syntax::ast::{Relation, Sense};
+
+/// The conic form of a problem that passed every check.
+pub fn canonicalize(model: &Model) -> Conic {
+    let mut canon = Canon {
+        graph: Graph::default(),
+        known: HashMap::new(),
+    };
+    for var in &model.vars {
+        canon.graph.blocks.push(Block {
+            name: var.name.to_string(),
+            shape: var.shape.clone(),
+            symmetric: var.attributes.symmetric,
+        });
+    }
+    let objective = canon.objective(model);
+    for constraint in &model.constraints {
+        canon.constraint(constraint);
+    }
+    canon.signs(model);
+    // The order in which solvers and their users expect the cones.
+    canon.graph.cones.sort_by_key(|cone| cone.kind);
+    Conic {
+        graph: canon.graph,
+        objective,
+    }
+}
+
+struct Canon {
+    graph: Graph,
+    /// What a shared node became, as an affine expression and as one that may hold quadratic forms. The node is kept
+    /// alive, so that its address stays its own.
+    known: HashMap<(*const Expr, bool), (ExprRef, ExprRef)>,
+}
+
+impl Canon {
+    fn objective(&mut self, model: &Model) -> ExprRef {
+        let Some(objective) = &model.objective else {
+            return Expr::number(0.0, crate::conic::nowhere());
+        };
+        let value = self.canonicalize(&objective.value, true);
+        match objective.sense {
+            Sense::Minimize => value,
+            Sense::Maximize => Expr::negate(value, objective.value.extent),
+        }
+    }
+
+    fn constraint(&mut self, constraint: &Constraint) {
+        let left = self.canonicalize(&constraint.left, false);
+        let right = self.canonicalize(&constraint.right, false);
+        let (small, large) = match constraint.relation {
+            Relation::AtLeast => (right, left),
+            Relation::Equal | Relation::AtMost => (left, right),
+        };
+        let kind = match constraint.relation {
+            Relation::Equal => ConeKind::Zero,
+            Relation::AtMost | Relation::AtLeast => ConeKind::Nonneg,
+        };
+        let difference = Expr::subtract(large, small, constraint.extent);
+        self.graph.push(kind, Arrangement::Whole, vec![difference]);
+        if let Some(cone) = self.graph.cones.last_mut() {
+            cone.dual = constraint.dual;
+        }
+    }
+
+    /// The constraints that `nonneg` and `nonpos` put on variables.
+    fn signs(&mut self, model: &Model) {
+        for (id, var) in model.vars.iter().enumerate() {
+            let (extent, name) = ((&var.name).into(), var.name.to_string());
+            let free = if var.attributes.symmetric {
+                // Each free entry once: a row for each of two equal entries would make the dual ambiguous.
+                let column = crate::dims::Shape::new(self.graph.blocks[id].size(), crate::dims::Dim::one());
+                Expr::packed(id, &name, column, extent)
+            } else {
+                Expr::block(id, &name, var.shape.clone(), crate::sign::Sign::UNKNOWN, extent)
+            };
+            if var.attributes.nonneg {
+                self.graph.nonneg(&free);
+            }
+            if var.attributes.nonpos {
+                self.graph.nonneg(&Expr::negate(free, extent));
+            }
+        }
+    }
+
+    /// `quadratic`: whether only affine operations lie between the objective and `e`.
+    fn canonicalize(&mut self, e: &ExprRef, quadratic: bool) -> ExprRef {
+        let key = (Rc::as_ptr(e), quadratic);
+        if let Some((_, known)) = self.known.get(&key) {
+            return known.clone();
+        }
+        let canonical = self.expand(e, quadratic);
+        self.known.insert(key, (e.clone(), canonical.clone()));
+        canonical
+    }
+
+    fn expand(&mut self, e: &ExprRef, quadratic: bool) -> ExprRef {
+        let extent = e.extent;
+        match &e.kind {
+            Kind::Number(_) | Kind::Size(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => e.clone(),
+            Kind::Named(value) => self.canonicalize(value, quadratic),
+            Kind::Negate(arg) => Expr::negate(self.canonicalize(arg, quadratic), extent),
+            Kind::Transpose(arg) => Expr::transpose(self.canonicalize(arg, quadratic), extent),
+            Kind::Sum(arg) => Expr::sum(self.canonicalize(arg, quadratic), extent),
+            Kind::Add(a, b) => {
+                let (a, b) = self.both(a, b, quadratic);
+                Expr::add(a, b, extent)
+            }
+            Kind::Multiply(a, b) => {
+                let (a, b) = self.both(a, b, quadratic);
+                Expr::multiply(a, b, extent)
+            }
+            Kind::Divide(a, b) => {
+                let (a, b) = self.both(a, b, quadratic);
+                Expr::divide(a, b, extent)
+            }
+            Kind::Product(a, b) => {
+                let (a, b) = self.both(a, b, quadratic);
+                self.product(a, b, extent)
+            }
+            Kind::Atom(atom, args) => {
+                let canonical: Vec<_> = args.iter().map(|arg| self.canonicalize(arg, false)).collect();
+                match (atom.quadratic, atom.graph) {
+                    (Some(form), _) if quadratic => {
+                        let form = self.direct(form(canonical));
+                        Expr::quadratic(form, extent)
+                    }
+                    (_, Some(graph)) => graph(&mut self.graph, &canonical, &e.shape),
+                    (_, None) => unreachable!("an atom without cones outside the objective was refused"),
+                }
+            }
+            Kind::Quadratic(_) => unreachable!("quadratic forms arise here"),
+        }
+    }
+
+    fn both(&mut self, a: &ExprRef, b: &ExprRef, quadratic: bool) -> (ExprRef, ExprRef) {
+        (self.canonicalize(a, quadratic), self.canonicalize(b, quadratic))
+    }
+
+    /// A matrix product with at most one contraction over variables under it: a second one becomes a block, so that
+    /// no coefficient is visited once for every inner index.
+    fn product(&mut self, a: ExprRef, b: ExprRef, extent: crate::extent::Extent) -> ExprRef {
+        if b.variables {
+            if let Kind::Product(outer, inner) = &a.kind {
+                let inner = self.product(inner.clone(), b, extent);
+                return self.product(outer.clone(), inner, extent);
+            }
+            let b = if a.shape.rows.is_one() || !lower::has_contraction(&b, &self.graph.blocks) {
+                b
+            } else {
+                self.graph.materialize(&b)
+            };
+            return Expr::product(a, b, extent);
+        }
+        if a.variables {
+            if let Kind::Product(inner, outer) = &b.kind {
+                let inner = self.product(a, inner.clone(), extent);
+                return self.product(inner, outer.clone(), extent);
+            }
+            let a = if b.shape.cols.is_one() || !lower::has_contraction(&a, &self.graph.blocks) {
+                a
+            } else {
+                self.graph.materialize(&a)
+            };
+            return Expr::product(a, b, extent);
+        }
+        Expr::product(a, b, extent)
+    }
+
+    /// A quadratic form of entries that are one variable each: anything else becomes a block first.
+    fn direct(&mut self, form: Quadratic) -> Quadratic {
+        match form {
+            Quadratic::Square(arg) => Quadratic::Square(self.entries(arg)),
+            Quadratic::SumSquares(arg) => Quadratic::SumSquares(self.entries(arg)),
+            Quadratic::Form(x, p) => Quadratic::Form(self.entries(x), p),
+        }
+    }
+
+    fn entries(&mut self, e: ExprRef) -> ExprRef {
+        if lower::is_direct(&e, &self.graph.blocks) {
+            e
+        } else {
+            self.graph.materialize(&e)
+        }
+    }
+}

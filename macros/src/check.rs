@@ -1,0 +1,196 @@
+//! The verdicts: objective and constraints against the rules, first with constant parameters (DCP), then with moving
+//! ones (DPP).
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use crate::curvature::Curvature;
+use crate::dcp::{Rules, Scope};
+use crate::expr::{Expr, ExprRef, Kind};
+use crate::extent::Extent;
+use crate::model::{Constraint, Model};
+use crate::report::Report;
+use crate::syntax::ast::{Relation, Sense};
+
+/// Reports every violation of the composition rules, each cause once.
+pub fn check(model: &Model, report: &Report) {
+    let mut check = Check {
+        report,
+        dcp: Rules::new(Scope::Dcp),
+        dpp: Rules::new(Scope::Dpp),
+        reported: HashSet::new(),
+    };
+    if let Some(objective) = &model.objective {
+        check.objective(objective.sense, &objective.value);
+    }
+    for constraint in &model.constraints {
+        check.constraint(constraint);
+    }
+}
+
+struct Check<'a> {
+    report: &'a Report,
+    dcp: Rules,
+    dpp: Rules,
+    reported: HashSet<*const Expr>,
+}
+
+/// What a place asks of the expression in it.
+#[derive(Clone, Copy)]
+enum Demand {
+    Affine,
+    Convex,
+    Concave,
+}
+
+impl Demand {
+    fn met_by(self, curvature: Curvature) -> bool {
+        match self {
+            Demand::Affine => curvature.is_affine(),
+            Demand::Convex => curvature.is_convex(),
+            Demand::Concave => curvature.is_concave(),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Demand::Affine => "an affine",
+            Demand::Convex => "a convex",
+            Demand::Concave => "a concave",
+        }
+    }
+}
+
+impl Check<'_> {
+    fn objective(&mut self, sense: Sense, value: &ExprRef) {
+        let demand = match sense {
+            Sense::Minimize => Demand::Convex,
+            Sense::Maximize => Demand::Concave,
+        };
+        let place = format!("to {sense}");
+        let other = match sense {
+            Sense::Minimize => Sense::Maximize,
+            Sense::Maximize => Sense::Minimize,
+        };
+        let help = format!(
+            "a {} expression can be the objective of `{other}`",
+            match sense {
+                Sense::Minimize => "concave",
+                Sense::Maximize => "convex",
+            }
+        );
+        if self.demand(value, demand, &place, Some(help)) {
+            self.quad_forms(value, true);
+        }
+    }
+
+    fn constraint(&mut self, constraint: &Constraint) {
+        let (left, right) = match constraint.relation {
+            Relation::Equal => (Demand::Affine, Demand::Affine),
+            Relation::AtMost => (Demand::Convex, Demand::Concave),
+            Relation::AtLeast => (Demand::Concave, Demand::Convex),
+        };
+        let relation = constraint.relation;
+        for (side, demand, place) in [
+            (&constraint.left, left, format!("left of `{relation}`")),
+            (&constraint.right, right, format!("right of `{relation}`")),
+        ] {
+            if self.demand(side, demand, &place, None) {
+                self.quad_forms(side, false);
+            }
+        }
+    }
+
+    /// Whether `e` has the curvature that its place demands; otherwise the cause is reported.
+    fn demand(&mut self, e: &ExprRef, demand: Demand, place: &str, help: Option<String>) -> bool {
+        let in_dcp = self.dcp.curvature(e);
+        if in_dcp == Curvature::Unknown {
+            let culprit = self.dcp.culprit(e);
+            if self.first(culprit) {
+                let (reason, help) = self.dcp.reason(culprit);
+                self.explain(culprit.extent, format!("not convex by the rules: {reason}"), help);
+            }
+            return false;
+        }
+        if !demand.met_by(in_dcp) {
+            if self.first(e) {
+                let message = format!(
+                    "expected {} expression {place}, found `{e}`, which is {in_dcp}",
+                    demand.name()
+                );
+                self.explain(e.extent, message, help);
+            }
+            return false;
+        }
+        let in_dpp = self.dpp.curvature(e);
+        if in_dpp == Curvature::Unknown {
+            let culprit = self.dpp.culprit(e);
+            if self.first(culprit) {
+                let (reason, help) = self.dpp.reason(culprit);
+                self.explain(
+                    culprit.extent,
+                    format!("convex, but not in this parametrization: {reason}"),
+                    help,
+                );
+            }
+            return false;
+        }
+        if !demand.met_by(in_dpp) {
+            if self.first(e) {
+                let message = format!(
+                    "convex, but not in this parametrization: expected {} expression {place}, found `{e}`, which is {in_dpp} in \
+                     its parameters",
+                    demand.name()
+                );
+                let help = format!("compute `{e}` in Rust and pass it as a parameter of its own");
+                self.explain(e.extent, message, Some(help));
+            }
+            return false;
+        }
+        true
+    }
+
+    /// A matrix that is known only at run time is no factor of itself: its form must reach the objective as it is.
+    fn quad_forms(&mut self, e: &ExprRef, objective: bool) {
+        match &e.kind {
+            Kind::Atom(atom, args) => {
+                if atom.graph.is_none() && !objective && self.first(e) {
+                    let (x, p) = (&args[0], &args[1]);
+                    self.explain(
+                        e.extent,
+                        format!(
+                            "not in this parametrization: outside the objective, `{e}` needs a factor of `{p}`, which is known \
+                             only at run time"
+                        ),
+                        Some(format!(
+                            "declare a factor `f` with `f.T * f` equal to `{p}`, and write `sum_squares(f * {x})`"
+                        )),
+                    );
+                }
+                for arg in args {
+                    self.quad_forms(arg, false);
+                }
+            }
+            _ => {
+                for child in e.children() {
+                    self.quad_forms(child, objective);
+                }
+            }
+        }
+    }
+
+    fn first(&mut self, culprit: &ExprRef) -> bool {
+        let mut inner = culprit;
+        while let Kind::Named(value) = &inner.kind {
+            inner = value;
+        }
+        self.reported.insert(Rc::as_ptr(inner))
+    }
+
+    fn explain(&self, at: Extent, message: String, help: Option<String>) {
+        match help {
+            Some(help) => self.report.error_with_help(at, message, help),
+            None => self.report.error(at, message),
+        }
+    }
+}

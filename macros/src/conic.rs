@@ -1,0 +1,201 @@
+//! The conic intermediate representation: blocks of variables, an objective, and blocks of cones of affine expressions.
+
+use std::fmt::{self, Display, Formatter};
+
+use proc_macro2::Span;
+
+use crate::dims::{Dim, Shape};
+use crate::expr::{Expr, ExprRef};
+use crate::extent::Extent;
+use crate::model::DualPlace;
+use crate::sign::Sign;
+
+/// `minimize objective subject to each block in its cone`, under construction by the graph implementations of atoms.
+#[derive(Default)]
+pub struct Graph {
+    pub blocks: Vec<Block>,
+    pub cones: Vec<ConeBlock>,
+}
+
+/// A canonicalized problem: the objective is affine but for quadratic forms.
+pub struct Conic {
+    pub graph: Graph,
+    pub objective: ExprRef,
+}
+
+/// A block of variables; columns follow the order of the blocks.
+pub struct Block {
+    pub name: String,
+    pub shape: Shape,
+    /// Only the upper triangle is free, stored by columns.
+    pub symmetric: bool,
+}
+
+impl Block {
+    pub fn size(&self) -> Dim {
+        if self.symmetric {
+            Dim::triangle(&self.shape.rows)
+        } else {
+            self.shape.size()
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConeKind {
+    Zero,
+    Nonneg,
+    SecondOrder,
+}
+
+/// Affine expressions in a cone.
+pub struct ConeBlock {
+    pub kind: ConeKind,
+    pub arrangement: Arrangement,
+    pub parts: Vec<ExprRef>,
+    /// The dual variable that the rows give.
+    pub dual: Option<DualPlace>,
+}
+
+pub enum Arrangement {
+    /// One cone, the parts below each other.
+    Whole,
+    /// One cone for each entry of this shape, with one row of each part.
+    Each(Shape),
+}
+
+impl ConeBlock {
+    /// The number of cones, and the rows of each; a zero or nonneg block is one cone.
+    pub fn count_and_dim(&self) -> (Dim, Dim) {
+        match &self.arrangement {
+            Arrangement::Each(shape) => (shape.size(), Dim::literal(self.parts.len())),
+            Arrangement::Whole => {
+                let rows = self
+                    .parts
+                    .iter()
+                    .fold(Dim::zero(), |rows, part| &rows + &part.shape.size());
+                (Dim::one(), rows)
+            }
+        }
+    }
+
+    pub fn rows(&self) -> Dim {
+        let (count, dim) = self.count_and_dim();
+        &count * &dim
+    }
+}
+
+impl Graph {
+    /// A fresh block of auxiliary variables.
+    pub fn fresh(&mut self, shape: &Shape) -> ExprRef {
+        let auxiliary = self.blocks.iter().filter(|block| block.name.starts_with('#')).count();
+        let name = format!("#{auxiliary}");
+        let block = Expr::block(self.blocks.len(), &name, shape.clone(), Sign::UNKNOWN, nowhere());
+        self.blocks.push(Block {
+            name,
+            shape: shape.clone(),
+            symmetric: false,
+        });
+        block
+    }
+
+    /// A fresh block that equals `e`.
+    pub fn materialize(&mut self, e: &ExprRef) -> ExprRef {
+        let block = self.fresh(&e.shape);
+        self.push(
+            ConeKind::Zero,
+            Arrangement::Whole,
+            vec![Expr::subtract(e.clone(), block.clone(), nowhere())],
+        );
+        block
+    }
+
+    pub fn nonneg(&mut self, e: &ExprRef) {
+        self.push(ConeKind::Nonneg, Arrangement::Whole, vec![e.clone()]);
+    }
+
+    /// `a <= b`
+    pub fn at_most(&mut self, a: &ExprRef, b: &ExprRef) {
+        let difference = Expr::subtract(b.clone(), a.clone(), nowhere());
+        self.nonneg(&difference);
+    }
+
+    /// `a + b >= 0`
+    pub fn sum_nonneg(&mut self, a: &ExprRef, b: &ExprRef) {
+        let sum = Expr::add(a.clone(), b.clone(), nowhere());
+        self.nonneg(&sum);
+    }
+
+    /// `‖(parts[1], …)‖ <= parts[0]`, one cone.
+    pub fn second_order(&mut self, parts: Vec<ExprRef>) {
+        self.push(ConeKind::SecondOrder, Arrangement::Whole, parts);
+    }
+
+    /// `‖(parts[1], …)‖ <= parts[0]` for each entry.
+    pub fn second_order_each(&mut self, shape: &Shape, parts: Vec<ExprRef>) {
+        self.push(ConeKind::SecondOrder, Arrangement::Each(shape.clone()), parts);
+    }
+
+    pub fn push(&mut self, kind: ConeKind, arrangement: Arrangement, parts: Vec<ExprRef>) {
+        self.cones.push(ConeBlock {
+            kind,
+            arrangement,
+            parts,
+            dual: None,
+        });
+    }
+
+    pub fn sum(&self, e: &ExprRef) -> ExprRef {
+        Expr::sum(e.clone(), nowhere())
+    }
+
+    pub fn offset(&self, e: &ExprRef, by: f64) -> ExprRef {
+        Expr::add(e.clone(), constant(by), nowhere())
+    }
+
+    pub fn scaled(&self, by: f64, e: &ExprRef) -> ExprRef {
+        Expr::multiply(constant(by), e.clone(), nowhere())
+    }
+}
+
+fn constant(value: f64) -> ExprRef {
+    let magnitude = Expr::number(value.abs(), nowhere());
+    if value < 0.0 {
+        Expr::negate(magnitude, nowhere())
+    } else {
+        magnitude
+    }
+}
+
+/// Of an expression that the user did not write.
+pub fn nowhere() -> Extent {
+    Span::call_site().into()
+}
+
+impl Display for Conic {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "minimize\n    {}", self.objective)?;
+        writeln!(f, "variables")?;
+        for block in &self.graph.blocks {
+            let symmetric = if block.symmetric { " symmetric" } else { "" };
+            writeln!(f, "    {}: {}{symmetric}", block.name, block.shape)?;
+        }
+        writeln!(f, "cones")?;
+        for cone in &self.graph.cones {
+            let (count, dim) = cone.count_and_dim();
+            let kind = match cone.kind {
+                ConeKind::Zero => "zero",
+                ConeKind::Nonneg => "nonneg",
+                ConeKind::SecondOrder => "second-order",
+            };
+            let count = if count.is_one() {
+                String::new()
+            } else {
+                format!("{count} × ")
+            };
+            let parts: Vec<_> = cone.parts.iter().map(|part| part.to_string()).collect();
+            writeln!(f, "    {kind} {count}[{dim}]: {}", parts.join("; "))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,229 @@
+//! Curvature by composition, and the smallest sub-expression where it breaks.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::atoms::Atom;
+use crate::curvature::{Curvature, Monotonicity};
+use crate::expr::{Expr, ExprRef, Kind};
+
+/// What a parameter is while the rules are applied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// A constant: disciplined convex programming.
+    Dcp,
+    /// Affine: disciplined parametrized programming, where arithmetic of parameters (which a coefficient can hold)
+    /// counts as affine too.
+    Dpp,
+}
+
+/// The composition rules in one scope, with what they said so far.
+pub struct Rules {
+    scope: Scope,
+    known: RefCell<HashMap<*const Expr, Curvature>>,
+}
+
+impl Rules {
+    pub fn new(scope: Scope) -> Rules {
+        Rules {
+            scope,
+            known: RefCell::default(),
+        }
+    }
+
+    pub fn curvature(&self, e: &ExprRef) -> Curvature {
+        let key = std::rc::Rc::as_ptr(e);
+        if let Some(&curvature) = self.known.borrow().get(&key) {
+            return curvature;
+        }
+        let curvature = self.compose(e);
+        self.known.borrow_mut().insert(key, curvature);
+        curvature
+    }
+
+    fn compose(&self, e: &ExprRef) -> Curvature {
+        if self.is_constant(e) {
+            return Curvature::Constant;
+        }
+        match &e.kind {
+            Kind::Named(arg) | Kind::Transpose(arg) | Kind::Sum(arg) => self.curvature(arg),
+            Kind::Negate(arg) => self.curvature(arg).negated(),
+            Kind::Add(a, b) => self.curvature(a).plus(self.curvature(b)),
+            Kind::Multiply(a, b) | Kind::Product(a, b) => match self.factor(a, b) {
+                Some((factor, other)) => self.curvature(other).scaled(factor.sign),
+                None => Curvature::Unknown,
+            },
+            Kind::Divide(a, b) if self.is_factor(b) => self.curvature(a).scaled(b.sign),
+            Kind::Divide(..) => Curvature::Unknown,
+            Kind::Atom(atom, args) => self.apply(atom, args),
+            _ => Curvature::Affine,
+        }
+    }
+
+    fn is_constant(&self, e: &Expr) -> bool {
+        !e.variables && (self.scope == Scope::Dcp || !e.parameters)
+    }
+
+    /// Whether `e` can be a coefficient: free of variables and, where parameters move, arithmetic in them.
+    pub fn is_factor(&self, e: &ExprRef) -> bool {
+        !e.variables && self.curvature(e).is_affine()
+    }
+
+    /// The factor of a product that is a coefficient, and the other one.
+    pub fn factor<'a>(&self, a: &'a ExprRef, b: &'a ExprRef) -> Option<(&'a ExprRef, &'a ExprRef)> {
+        if self.is_factor(a) {
+            Some((a, b))
+        } else if self.is_factor(b) {
+            Some((b, a))
+        } else {
+            None
+        }
+    }
+
+    fn apply(&self, atom: &Atom, args: &[ExprRef]) -> Curvature {
+        let curvature = (atom.curvature)(args);
+        let holds = args.iter().enumerate().all(|(which, arg)| {
+            if atom.data.contains(&which) {
+                self.is_factor(arg)
+            } else {
+                curvature.composes((atom.monotonicity)(args, which), self.curvature(arg))
+            }
+        });
+        if holds { curvature } else { Curvature::Unknown }
+    }
+
+    /// The smallest part of an expression of unknown curvature whose own parts are all known.
+    pub fn culprit<'a>(&self, e: &'a ExprRef) -> &'a ExprRef {
+        e.children()
+            .into_iter()
+            .find(|child| self.curvature(child) == Curvature::Unknown)
+            .map_or(e, |child| self.culprit(child))
+    }
+
+    /// Why the curvature of a culprit is unknown, and a way out where one is known.
+    pub fn reason(&self, e: &ExprRef) -> (String, Option<String>) {
+        match &e.kind {
+            Kind::Add(a, b) => (self.why_not_sum(a, b), None),
+            Kind::Multiply(a, b) | Kind::Product(a, b) => self.why_not_product(e, a, b),
+            Kind::Divide(a, b) => self.why_not_quotient(a, b),
+            Kind::Atom(atom, args) => self.why_not_atom(e, atom, args),
+            _ => (format!("`{e}` is {}", self.curvature(e)), None),
+        }
+    }
+
+    fn why_not_sum(&self, a: &ExprRef, b: &ExprRef) -> String {
+        // A difference is reported as it was written.
+        let (b, verb, other) = match &b.kind {
+            Kind::Negate(positive) => (positive, "subtracted from", self.curvature(positive)),
+            _ => (b, "added to", self.curvature(b)),
+        };
+        let (first, second) = (self.curvature(a), other);
+        format!("`{b}` is {second} and is {verb} `{a}`, which is {first}: the result has no curvature")
+    }
+
+    fn why_not_product(&self, e: &ExprRef, a: &ExprRef, b: &ExprRef) -> (String, Option<String>) {
+        if a.variables && b.variables {
+            let help = if a.to_string() == b.to_string() {
+                Some(format!("write the square as `square({a})`"))
+            } else {
+                match (&a.kind, &b.kind) {
+                    (Kind::Product(x, p), _) if is_transpose_of(x, b) && !p.variables => {
+                        Some(format!("write `quad_form({b}, {p})`, with `psd` on `{p}`"))
+                    }
+                    _ if is_transpose_of(a, b) => Some(format!("write `sum_squares({b})`")),
+                    _ => None,
+                }
+            };
+            return (
+                format!("expected at least one factor without variables, found `{a}` times `{b}`"),
+                help,
+            );
+        }
+        let (factor, other) = if a.variables { (b, a) } else { (a, b) };
+        if !self.is_factor(factor) {
+            return self.why_not_factor(factor);
+        }
+        let curvature = self.curvature(other);
+        let help = match &factor.kind {
+            Kind::Param(_) => Some(format!("declare `{factor}` `nonneg`, or `nonpos`")),
+            _ => None,
+        };
+        (
+            format!(
+                "`{other}` is {curvature} and `{factor}` is {}: `{e}` has no curvature",
+                factor.sign
+            ),
+            help,
+        )
+    }
+
+    /// Only where parameters move: a factor without variables that a coefficient cannot hold.
+    fn why_not_factor(&self, factor: &ExprRef) -> (String, Option<String>) {
+        (
+            format!("`{factor}` depends on parameters by more than arithmetic, so it cannot be a coefficient"),
+            Some(format!(
+                "compute `{factor}` in Rust and pass it as a parameter of its own"
+            )),
+        )
+    }
+
+    fn why_not_quotient(&self, a: &ExprRef, b: &ExprRef) -> (String, Option<String>) {
+        if b.variables {
+            return (format!("expected a divisor without variables, found `{b}`"), None);
+        }
+        if !self.is_factor(b) {
+            return self.why_not_factor(b);
+        }
+        (
+            format!("`{a}` is {} and the divisor `{b}` is {}", self.curvature(a), b.sign),
+            None,
+        )
+    }
+
+    fn why_not_atom(&self, e: &ExprRef, atom: &Atom, args: &[ExprRef]) -> (String, Option<String>) {
+        let curvature = (atom.curvature)(args);
+        if curvature == Curvature::Unknown {
+            // The one atom whose curvature is not its own.
+            let p = &args[args.len() - 1];
+            return (
+                format!("`{e}` is convex only for a positive semidefinite `{p}`, and nothing says that it is"),
+                Some(format!(
+                    "declare the parameter `psd`; `{p}` may be a sum, a nonneg multiple or a transpose of such"
+                )),
+            );
+        }
+        for (which, arg) in args.iter().enumerate() {
+            let found = self.curvature(arg);
+            if atom.data.contains(&which) {
+                if arg.variables {
+                    return (format!("expected `{arg}` without variables in `{}`", atom.usage), None);
+                }
+                if !self.is_factor(arg) {
+                    return self.why_not_factor(arg);
+                }
+                continue;
+            }
+            let monotonicity = (atom.monotonicity)(args, which);
+            if !curvature.composes(monotonicity, found) {
+                let takes = match (curvature, monotonicity) {
+                    (_, Monotonicity::Neither) => "an affine argument",
+                    (Curvature::Convex, Monotonicity::Nondecreasing)
+                    | (Curvature::Concave, Monotonicity::Nonincreasing) => "a convex argument",
+                    _ => "a concave argument",
+                };
+                return (
+                    format!(
+                        "`{}` is {curvature} and {monotonicity} here, so it takes {takes}: `{arg}` is {found} and {}",
+                        atom.name, arg.sign
+                    ),
+                    None,
+                );
+            }
+        }
+        (format!("`{e}` is {curvature}"), None)
+    }
+}
+
+fn is_transpose_of(a: &ExprRef, b: &ExprRef) -> bool {
+    matches!(&a.kind, Kind::Transpose(arg) if arg.to_string() == b.to_string())
+}

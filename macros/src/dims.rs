@@ -1,0 +1,256 @@
+//! Symbolic dimensions: polynomials in dimension names and loop indices, equal when their terms are.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
+use std::ops::{Add, Mul, Sub};
+
+/// A name that stands for a number at run time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Symbol {
+    /// A declared run-time dimension.
+    Dim(String),
+    /// A loop index, numbered within its nest.
+    Index(usize),
+}
+
+type Monomial = Vec<Symbol>;
+
+/// A polynomial with integer coefficients over a common positive denominator.
+///
+/// The denominator is there for triangular numbers, `n (n + 1) / 2`, which are integers all the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dim {
+    terms: BTreeMap<Monomial, i64>,
+    over: i64,
+}
+
+impl Dim {
+    pub fn literal(value: usize) -> Dim {
+        Dim::of_terms([(Vec::new(), i64::try_from(value).unwrap_or(i64::MAX))], 1)
+    }
+
+    pub fn symbol(symbol: Symbol) -> Dim {
+        Dim::of_terms([(vec![symbol], 1)], 1)
+    }
+
+    pub fn zero() -> Dim {
+        Dim::literal(0)
+    }
+
+    pub fn one() -> Dim {
+        Dim::literal(1)
+    }
+
+    /// The number of entries on and above the diagonal of an `n × n` matrix.
+    pub fn triangle(n: &Dim) -> Dim {
+        let mut product = n * &(n + &Dim::one());
+        product.over *= 2;
+        product.reduce()
+    }
+
+    fn of_terms(terms: impl IntoIterator<Item = (Monomial, i64)>, over: i64) -> Dim {
+        let mut sum = Dim {
+            terms: BTreeMap::new(),
+            over,
+        };
+        for (mut monomial, coefficient) in terms {
+            monomial.sort();
+            let entry = sum.terms.entry(monomial).or_insert(0);
+            *entry = entry.saturating_add(coefficient);
+        }
+        sum.reduce()
+    }
+
+    fn reduce(mut self) -> Dim {
+        self.terms.retain(|_, coefficient| *coefficient != 0);
+        let common = self.terms.values().fold(self.over, |a, &b| gcd(a, b.abs()));
+        for coefficient in self.terms.values_mut() {
+            *coefficient /= common;
+        }
+        self.over /= common;
+        self
+    }
+
+    /// The value, where no name is left.
+    pub fn value(&self) -> Option<i64> {
+        match self.terms.len() {
+            0 => Some(0),
+            1 if self.over == 1 => self.terms.get(&Vec::new()).copied(),
+            _ => None,
+        }
+    }
+
+    pub fn is_one(&self) -> bool {
+        self.value() == Some(1)
+    }
+
+    /// The terms as coefficient and factors, the positive ones first, and the denominator.
+    pub fn parts(&self) -> (Vec<(i64, &[Symbol])>, i64) {
+        let mut parts: Vec<_> = self
+            .terms
+            .iter()
+            .map(|(monomial, &coefficient)| (coefficient, monomial.as_slice()))
+            .collect();
+        parts.sort_by_key(|(coefficient, symbols)| (*coefficient < 0, std::cmp::Reverse(symbols.len())));
+        (parts, self.over)
+    }
+
+    fn combine(&self, other: &Dim, sign: i64) -> Dim {
+        let scaled = |dim: &Dim, factor: i64| -> Vec<(Monomial, i64)> {
+            dim.terms
+                .iter()
+                .map(|(monomial, coefficient)| (monomial.clone(), coefficient.saturating_mul(factor)))
+                .collect()
+        };
+        let mut terms = scaled(self, other.over);
+        terms.extend(scaled(other, self.over * sign));
+        Dim::of_terms(terms, self.over * other.over)
+    }
+}
+
+impl Add for &Dim {
+    type Output = Dim;
+    fn add(self, other: &Dim) -> Dim {
+        self.combine(other, 1)
+    }
+}
+
+impl Sub for &Dim {
+    type Output = Dim;
+    fn sub(self, other: &Dim) -> Dim {
+        self.combine(other, -1)
+    }
+}
+
+impl Mul for &Dim {
+    type Output = Dim;
+    fn mul(self, other: &Dim) -> Dim {
+        let products = self.terms.iter().flat_map(|(left, a)| {
+            other.terms.iter().map(move |(right, b)| {
+                let monomial = left.iter().chain(right).cloned().collect();
+                (monomial, a.saturating_mul(*b))
+            })
+        });
+        Dim::of_terms(products, self.over * other.over)
+    }
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+impl Display for Symbol {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Symbol::Dim(name) => f.write_str(name),
+            Symbol::Index(index) => write!(f, "i{index}"),
+        }
+    }
+}
+
+impl Display for Dim {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (parts, over) = self.parts();
+        if parts.is_empty() {
+            return f.write_str("0");
+        }
+        if over != 1 {
+            f.write_str("(")?;
+        }
+        for (position, (coefficient, symbols)) in parts.iter().enumerate() {
+            match (position, *coefficient < 0) {
+                (0, false) => {}
+                (0, true) => f.write_str("-")?,
+                (_, false) => f.write_str(" + ")?,
+                (_, true) => f.write_str(" - ")?,
+            }
+            let magnitude = coefficient.unsigned_abs();
+            let mut factors: Vec<String> = Vec::new();
+            if magnitude != 1 || symbols.is_empty() {
+                factors.push(magnitude.to_string());
+            }
+            factors.extend(symbols.iter().map(Symbol::to_string));
+            f.write_str(&factors.join(" * "))?;
+        }
+        if over != 1 {
+            write!(f, ") / {over}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Rows and columns.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Shape {
+    pub rows: Dim,
+    pub cols: Dim,
+}
+
+impl Shape {
+    pub fn new(rows: Dim, cols: Dim) -> Shape {
+        Shape { rows, cols }
+    }
+
+    pub fn scalar() -> Shape {
+        Shape::new(Dim::one(), Dim::one())
+    }
+
+    pub fn is_scalar(&self) -> bool {
+        self.rows.is_one() && self.cols.is_one()
+    }
+
+    pub fn is_vector(&self) -> bool {
+        self.rows.is_one() || self.cols.is_one()
+    }
+
+    pub fn size(&self) -> Dim {
+        &self.rows * &self.cols
+    }
+
+    pub fn transposed(&self) -> Shape {
+        Shape::new(self.cols.clone(), self.rows.clone())
+    }
+}
+
+impl Display for Shape {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.is_scalar() {
+            f.write_str("a scalar")
+        } else if self.cols.is_one() {
+            write!(f, "[{}]", self.rows)
+        } else {
+            write!(f, "[{}, {}]", self.rows, self.cols)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn n() -> Dim {
+        Dim::symbol(Symbol::Dim("n".into()))
+    }
+
+    #[test]
+    fn equality_is_of_polynomials() {
+        let one = Dim::one();
+        assert_eq!(&(&n() + &one) * &(&n() - &one), &(&n() * &n()) - &one);
+        assert_ne!(n(), &n() + &one);
+    }
+
+    #[test]
+    fn triangular_numbers_add_up() {
+        let with_diagonal = Dim::triangle(&n());
+        let without = &with_diagonal - &n();
+        assert_eq!(&with_diagonal + &without, &n() * &n());
+        assert_eq!(Dim::triangle(&Dim::literal(4)).value(), Some(10));
+    }
+
+    #[test]
+    fn printed_with_positive_terms_first() {
+        assert_eq!((&Dim::one() - &n()).to_string(), "1 - n");
+        assert_eq!(Dim::triangle(&n()).to_string(), "(n * n + n) / 2");
+        assert_eq!((&n() - &n()).to_string(), "0");
+    }
+}

@@ -1,0 +1,168 @@
+//! Coefficients printed as Rust: the value, the derivative along a direction, and the adjoint of the derivative.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::scope::{index_local, local, usize_of};
+use crate::model::{Model, Rank};
+use crate::nest::coef::{Coef, Loop, ParamEntry};
+
+/// `for i in 0..n { body }`
+pub fn looped(loops: &[Loop], body: TokenStream) -> TokenStream {
+    loops.iter().rev().fold(body, |body, range| {
+        let (index, extent) = (index_local(range.index), usize_of(&range.extent));
+        quote!(for #index in 0..#extent { #body })
+    })
+}
+
+pub fn param_local(name: &str) -> Ident {
+    local(format_args!("param_{name}"))
+}
+
+pub fn direction_local(name: &str) -> Ident {
+    local(format_args!("direction_{name}"))
+}
+
+pub fn gradient_local(name: &str) -> Ident {
+    local(format_args!("gradient_{name}"))
+}
+
+/// Printer of coefficients over the locals of a model's parameters.
+#[derive(Clone, Copy)]
+pub struct Coefs<'a> {
+    pub model: &'a Model,
+}
+
+impl Coefs<'_> {
+    /// An expression of type `f64`, that binds as strongly as a product.
+    pub fn value(self, coef: &Coef) -> TokenStream {
+        match coef {
+            Coef::Number(value) => number(*value),
+            Coef::Size(dim) => {
+                let dim = usize_of(dim);
+                quote!((#dim) as f64)
+            }
+            Coef::Param(entry) => self.entry(entry, param_local),
+            Coef::Negate(arg) => {
+                let arg = self.value(arg);
+                quote!(-#arg)
+            }
+            Coef::Sum(args) => {
+                let args = args.iter().map(|arg| self.value(arg));
+                quote!((#(#args)+*))
+            }
+            Coef::Product(args) => product(args.iter().map(|arg| self.value(arg))),
+            Coef::Quotient(a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                quote!((#a) / (#b))
+            }
+            Coef::Over(range, body) => summed(range, &self.value(body)),
+        }
+    }
+
+    /// The derivative along the direction; None where it is zero.
+    pub fn tangent(self, coef: &Coef) -> Option<TokenStream> {
+        match coef {
+            Coef::Number(_) | Coef::Size(_) => None,
+            Coef::Param(entry) => Some(self.entry(entry, direction_local)),
+            Coef::Negate(arg) => self.tangent(arg).map(|arg| quote!(-#arg)),
+            Coef::Sum(args) => sum(args.iter().filter_map(|arg| self.tangent(arg))),
+            Coef::Product(args) => sum(args.iter().enumerate().filter_map(|(which, arg)| {
+                let tangent = self.tangent(arg)?;
+                let others = self.others(args, which);
+                Some(quote!(#tangent #(* #others)*))
+            })),
+            Coef::Quotient(a, b) => {
+                let (da, db) = (self.tangent(a), self.tangent(b));
+                let (a, b) = (self.value(a), self.value(b));
+                let through_a = da.map(|da| quote!((#da) / (#b)));
+                let through_b = db.map(|db| quote!(-(#a) * (#db) / ((#b) * (#b))));
+                sum(through_a.into_iter().chain(through_b))
+            }
+            Coef::Over(range, body) => Some(summed(range, &self.tangent(body)?)),
+        }
+    }
+
+    /// Statements that add `seed` times the derivative to the gradient of each parameter.
+    pub fn adjoint(self, coef: &Coef, seed: &TokenStream) -> TokenStream {
+        match coef {
+            Coef::Number(_) | Coef::Size(_) => TokenStream::new(),
+            Coef::Param(entry) => {
+                let target = self.entry(entry, gradient_local);
+                match self.model.params[entry.param].rank {
+                    Rank::Scalar => quote!(*#target += #seed;),
+                    _ => quote!(#target += #seed;),
+                }
+            }
+            Coef::Negate(arg) => self.adjoint(arg, &quote!(-(#seed))),
+            Coef::Sum(args) => args.iter().map(|arg| self.adjoint(arg, seed)).collect(),
+            Coef::Product(args) => args
+                .iter()
+                .enumerate()
+                .filter(|(_, arg)| arg.has_params())
+                .map(|(which, arg)| {
+                    let others = self.others(args, which);
+                    self.adjoint(arg, &quote!(#seed #(* #others)*))
+                })
+                .collect(),
+            Coef::Quotient(a, b) => {
+                let (value_a, value_b) = (self.value(a), self.value(b));
+                let through_a = self.adjoint(a, &quote!(#seed / (#value_b)));
+                let through_b = self.adjoint(b, &quote!(-(#seed) * (#value_a) / ((#value_b) * (#value_b))));
+                quote!(#through_a #through_b)
+            }
+            Coef::Over(range, body) => {
+                let body = self.adjoint(body, seed);
+                looped(std::slice::from_ref(range), body)
+            }
+        }
+    }
+
+    fn others(self, args: &[Coef], which: usize) -> Vec<TokenStream> {
+        let others = args.iter().enumerate().filter(|(other, _)| *other != which);
+        others.map(|(_, arg)| self.value(arg)).collect()
+    }
+
+    /// An entry of a parameter, or of what has the shape of one; a scalar is its local itself.
+    fn entry(self, entry: &ParamEntry, of: fn(&str) -> Ident) -> TokenStream {
+        let leaf = &self.model.params[entry.param];
+        let array = of(&entry.name);
+        if leaf.rank == Rank::Scalar {
+            return array.into_token_stream();
+        }
+        let offset = usize_of(&(&entry.row + &(&leaf.shape.rows * &entry.col)));
+        quote!(#array[#offset])
+    }
+}
+
+fn number(value: f64) -> TokenStream {
+    let magnitude = Literal::f64_unsuffixed(value.abs());
+    if value < 0.0 {
+        quote!(-#magnitude)
+    } else {
+        quote!(#magnitude)
+    }
+}
+
+fn sum(terms: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
+    let terms: Vec<_> = terms.collect();
+    match terms.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        _ => Some(quote!((#(#terms)+*))),
+    }
+}
+
+pub fn product(factors: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let mut product = TokenStream::new();
+    for (position, factor) in factors.enumerate() {
+        product.extend(if position == 0 { factor } else { quote!(* #factor) });
+    }
+    product
+}
+
+fn summed(range: &Loop, body: &TokenStream) -> TokenStream {
+    let sum = local("sum");
+    let turns = looped(std::slice::from_ref(range), quote!(#sum += #body;));
+    quote!({ let mut #sum = 0.0f64; #turns #sum })
+}

@@ -1,0 +1,222 @@
+//! The implementation of `Family`, but for the methods that move numbers.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::scope::{Scope, dim_local, i128_of, usize_of};
+use crate::conic::{Arrangement, ConeKind, Conic};
+use crate::dims::{Dim, Shape};
+use crate::model::{Dual, Leaf};
+use crate::nest::{Nest, Target};
+use crate::syntax::ast::Sense;
+
+/// `impl Family for …` around its methods.
+pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
+    let (model, private) = (scope.model, scope.private());
+    let family = scope.item("Family");
+    let name = model.name.to_string();
+    let dims = scope.item_or_unit("Dims", model.dims.len());
+    let params = scope.item_or_unit("Params", model.params.len());
+    let vars = scope.item_or_unit("Vars", model.vars.len());
+    let duals = scope.item_or_unit("Duals", model.duals.len());
+    let maximize = matches!(&model.objective, Some(objective) if objective.sense == Sense::Maximize);
+    let attributes = model.params.iter().map(|leaf| {
+        let crate::model::Attributes {
+            nonneg,
+            nonpos,
+            symmetric,
+            psd,
+        } = leaf.attributes;
+        quote!(#private::Attributes { nonneg: #nonneg, nonpos: #nonpos, symmetric: #symmetric, psd: #psd })
+    });
+    let zero_params = zero_leaves(scope, "Params", &model.params);
+    let zero_vars = zero_leaves(scope, "Vars", &model.vars);
+    let zero_duals = zero_duals(scope, &model.duals);
+    let bind = scope.bind_dims();
+    quote! {
+        #[automatically_derived]
+        #[allow(clippy::all, clippy::pedantic, unused_variables, unused_mut, unused_parens, unreachable_code)]
+        impl #private::Family for #family {
+            type Dims = #dims;
+            type Params = #params;
+            type Vars = #vars;
+            type Duals = #duals;
+
+            const NAME: &'static str = #name;
+            const MAXIMIZE: bool = #maximize;
+            const ATTRIBUTES: &'static [#private::Attributes] = &[#(#attributes),*];
+
+            fn zero_params(&self) -> Self::Params {
+                #bind
+                #zero_params
+            }
+
+            fn zero_vars(&self) -> Self::Vars {
+                #bind
+                #zero_vars
+            }
+
+            fn zero_duals(&self) -> Self::Duals {
+                #bind
+                #zero_duals
+            }
+
+            #methods
+        }
+    }
+}
+
+/// `new`, `columns` and `cones`.
+pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
+    let private = scope.private();
+    let new = new(scope, &requirements(scope, conic, nests));
+    let bind = scope.bind_dims();
+    let columns = usize_of(&total(conic.graph.blocks.iter().map(|block| block.size())));
+    let cones = conic.graph.cones.iter().map(|cone| {
+        let (count, dim) = cone.count_and_dim();
+        let (count, dim) = (usize_of(&count), usize_of(&dim));
+        let kind = match cone.kind {
+            ConeKind::Zero => quote!(Zero),
+            ConeKind::Nonneg => quote!(Nonneg),
+            ConeKind::SecondOrder => quote!(SecondOrder),
+        };
+        match cone.arrangement {
+            Arrangement::Whole => quote!(cones.push(#private::Cone::#kind(#dim));),
+            Arrangement::Each(_) => quote!(for _ in 0..#count { cones.push(#private::Cone::#kind(#dim)); }),
+        }
+    });
+    quote! {
+        #new
+
+        fn columns(&self) -> usize {
+            #bind
+            #columns
+        }
+
+        fn cones(&self) -> #private::Vec<#private::Cone> {
+            #bind
+            let mut cones = #private::Vec::new();
+            #(#cones)*
+            cones
+        }
+    }
+}
+
+/// Methods of a problem that did not compile.
+pub fn unreachable(scope: &Scope<'_>) -> TokenStream {
+    let private = scope.private();
+    let never = quote!(::core::unreachable!("the problem did not compile"));
+    quote! {
+        fn new(_: Self::Dims) -> #private::Result<Self, #private::Error> { #never }
+        fn columns(&self) -> usize { #never }
+        fn cones(&self) -> #private::Vec<#private::Cone> { #never }
+        fn pattern(&self, _: &mut #private::Pattern) { #never }
+        fn fill(&self, _: &Self::Params, _: &#private::Slots, _: #private::EntriesMut<'_>) { #never }
+        fn fill_tangent(
+            &self, _: &Self::Params, _: &Self::Params, _: &#private::Slots, _: #private::EntriesMut<'_>,
+        ) { #never }
+        fn fill_adjoint(
+            &self, _: &Self::Params, _: &#private::Slots, _: #private::Entries<'_>, _: &mut Self::Params,
+        ) { #never }
+        fn recover_vars(&self, _: &[f64], _: &mut Self::Vars) { #never }
+        fn recover_duals(&self, _: &[f64], _: &mut Self::Duals) { #never }
+        fn recover_vars_adjoint(&self, _: &Self::Vars, _: &mut [f64]) { #never }
+    }
+}
+
+fn new(scope: &Scope<'_>, requirements: &TokenStream) -> TokenStream {
+    let private = scope.private();
+    let body = if scope.model.dims.is_empty() {
+        quote!(#private::Result::Ok(Self))
+    } else {
+        quote!(#private::Result::Ok(Self { dims }))
+    };
+    let dims = scope.model.dims.iter().map(|dim| {
+        let local = dim_local(&dim.to_string());
+        quote!(let #local: i128 = dims.#dim as i128;)
+    });
+    quote! {
+        fn new(dims: Self::Dims) -> #private::Result<Self, #private::Error> {
+            #(#dims)*
+            #requirements
+            #body
+        }
+    }
+}
+
+/// What the dimensions must satisfy: each extent is positive, and everything can be counted.
+fn requirements(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
+    let private = scope.private();
+    let declared = scope
+        .model
+        .dims
+        .iter()
+        .map(|dim| Dim::symbol(crate::dims::Symbol::Dim(dim.to_string())));
+    let leaves = scope.model.params.iter().chain(&scope.model.vars);
+    let extents = leaves.flat_map(|leaf| [leaf.shape.rows.clone(), leaf.shape.cols.clone()]);
+    let mut seen = Vec::new();
+    for dim in declared.chain(extents) {
+        if dim.value().is_none() && !seen.contains(&dim) {
+            seen.push(dim);
+        }
+    }
+    let positive = seen.iter().map(|dim| {
+        let (name, value) = (dim.to_string(), i128_of(dim));
+        quote!(#private::positive(#name, #value)?;)
+    });
+    let columns = total(conic.graph.blocks.iter().map(|block| block.size()));
+    let rows = total(conic.graph.cones.iter().map(|cone| cone.rows()));
+    let visits = |in_p: bool| {
+        total(nests.iter().filter_map(|nest| match nest.target {
+            Target::P(..) if in_p => Some(nest.visits()),
+            Target::A(..) if !in_p => Some(nest.visits()),
+            _ => None,
+        }))
+    };
+    let counted = [columns, rows, visits(true), visits(false)];
+    let countable = counted.iter().filter(|dim| dim.value().is_none()).map(|dim| {
+        let value = i128_of(dim);
+        quote!(#private::countable(#value)?;)
+    });
+    quote!(#(#positive)* #(#countable)*)
+}
+
+fn total(sizes: impl Iterator<Item = Dim>) -> Dim {
+    sizes.fold(Dim::zero(), |total, size| &total + &size)
+}
+
+fn zero_leaves(scope: &Scope<'_>, suffix: &str, leaves: &[Leaf]) -> TokenStream {
+    let item = scope.item_or_unit(suffix, leaves.len());
+    if leaves.is_empty() {
+        return item;
+    }
+    let on_stack = Scope::on_stack(leaves.iter().map(|leaf| &leaf.shape));
+    let names = leaves.iter().map(|leaf| &leaf.name);
+    let zeros = leaves.iter().map(|leaf| scope.zeros(&leaf.shape, leaf.rank, on_stack));
+    quote!(#item { #(#names: #zeros),* })
+}
+
+fn zero_duals(scope: &Scope<'_>, duals: &[Dual]) -> TokenStream {
+    let (item, private) = (scope.item_or_unit("Duals", duals.len()), scope.private());
+    if duals.is_empty() {
+        return item;
+    }
+    let on_stack = Scope::on_stack(dual_shapes(duals));
+    let names = duals.iter().map(|dual| &dual.name);
+    let zeros = duals.iter().map(|dual| {
+        let zeros = scope.zeros(&dual.shape, dual.rank, on_stack);
+        if dual.chain {
+            quote!(#private::Bounds { lower: #zeros, upper: #zeros })
+        } else {
+            zeros
+        }
+    });
+    quote!(#item { #(#names: #zeros),* })
+}
+
+/// The shape of each array of dual variables.
+pub fn dual_shapes(duals: &[Dual]) -> impl Iterator<Item = &Shape> {
+    duals
+        .iter()
+        .flat_map(|dual| std::iter::repeat_n(&dual.shape, if dual.chain { 2 } else { 1 }))
+}

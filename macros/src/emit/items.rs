@@ -1,0 +1,301 @@
+//! The structs of a problem, as the user meets them: documented, and vectors.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::family::dual_shapes;
+use super::scope::Scope;
+use crate::model::{Attributes, Dual, Leaf, Rank};
+
+pub fn items(scope: &Scope<'_>) -> TokenStream {
+    let params = leaves(
+        scope,
+        "Params",
+        &scope.model.params,
+        "parameter",
+        "The parameters of [`{}`]: a point, and a gradient.",
+    );
+    let vars = leaves(
+        scope,
+        "Vars",
+        &scope.model.vars,
+        "variable",
+        "The variables of [`{}`]: a solution, and a cotangent.",
+    );
+    let duals = duals(scope);
+    let (dims, family, problem) = (dims(scope), family(scope), problem(scope));
+    quote!(#dims #family #problem #params #vars #duals)
+}
+
+fn dims(scope: &Scope<'_>) -> TokenStream {
+    let (model, private) = (scope.model, scope.private());
+    if model.dims.is_empty() {
+        return TokenStream::new();
+    }
+    let (vis, item, fields) = (&model.vis, scope.item("Dims"), &model.dims);
+    let doc = format!("The run-time dimensions of [`{}`].", model.name);
+    let docs = fields
+        .iter()
+        .map(|field| format!("The dimension `{field}`, at least 1."));
+    quote! {
+        #[doc = #doc]
+        #[allow(non_snake_case)]
+        #[derive(#private::Clone, #private::Copy, #private::Debug, #private::PartialEq)]
+        #vis struct #item { #(#[doc = #docs] pub #fields: usize),* }
+    }
+}
+
+fn family(scope: &Scope<'_>) -> TokenStream {
+    let (model, private) = (scope.model, scope.private());
+    let (vis, item) = (&model.vis, scope.item("Family"));
+    let doc = format!("The family of problems behind [`{}`].", model.name);
+    let body = if model.dims.is_empty() {
+        quote!(;)
+    } else {
+        let dims = scope.item("Dims");
+        quote!({ dims: #dims })
+    };
+    quote! {
+        #[doc = #doc]
+        #[derive(#private::Clone, #private::Debug)]
+        #vis struct #item #body
+    }
+}
+
+fn problem(scope: &Scope<'_>) -> TokenStream {
+    let (model, private) = (scope.model, scope.private());
+    let (vis, name, docs, family) = (&model.vis, &model.name, &model.docs, scope.item("Family"));
+    let constructor = if model.dims.is_empty() {
+        quote!(OfNothing)
+    } else {
+        quote!(OfDims)
+    };
+    let docs = if docs.is_empty() {
+        quote!(#[doc = "A family of convex problems."])
+    } else {
+        quote!(#(#docs)*)
+    };
+    quote! {
+        #docs
+        #vis type #name = #private::Problem<#family, #private::#constructor>;
+    }
+}
+
+fn leaves(scope: &Scope<'_>, suffix: &str, leaves: &[Leaf], what: &str, doc: &str) -> TokenStream {
+    if leaves.is_empty() {
+        return TokenStream::new();
+    }
+    let on_stack = Scope::on_stack(leaves.iter().map(|leaf| &leaf.shape));
+    let fields = leaves.iter().map(|leaf| {
+        let (docs, name) = (&leaf.docs, &leaf.name);
+        let ty = scope.array_type(&leaf.shape, leaf.rank, on_stack);
+        let facts = format!("The {what} `{name}`: {}{}.", leaf.shape, attributes(leaf.attributes));
+        let break_after_docs = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+        quote!(#(#docs)* #break_after_docs #[doc = #facts] pub #name: #ty)
+    });
+    let flat = leaves.iter().map(|leaf| {
+        let name = &leaf.name;
+        Flat {
+            name: name.to_string(),
+            place: quote!(#name),
+            rank: leaf.rank,
+        }
+    });
+    record(scope, suffix, doc, quote!(#(#fields),*), flat.collect())
+}
+
+fn duals(scope: &Scope<'_>) -> TokenStream {
+    let duals = &scope.model.duals;
+    if duals.is_empty() {
+        return TokenStream::new();
+    }
+    let private = scope.private();
+    let on_stack = Scope::on_stack(dual_shapes(duals));
+    let fields = duals.iter().map(|dual| {
+        let (name, array) = (&dual.name, scope.array_type(&dual.shape, dual.rank, on_stack));
+        let ty = if dual.chain {
+            quote!(#private::Bounds<#array>)
+        } else {
+            array
+        };
+        let facts = format!("The dual variable of the constraint `{name}`: {}.", dual.shape);
+        quote!(#[doc = #facts] pub #name: #ty)
+    });
+    let flat = duals.iter().flat_map(flat_dual).collect();
+    let doc = "The dual variables of the labelled constraints of [`{}`].";
+    record(scope, "Duals", doc, quote!(#(#fields),*), flat)
+}
+
+fn flat_dual(dual: &Dual) -> Vec<Flat> {
+    let name = &dual.name;
+    let flat = |name: String, place: TokenStream| Flat {
+        name,
+        place,
+        rank: dual.rank,
+    };
+    if dual.chain {
+        vec![
+            flat(format!("{name}.lower"), quote!(#name.lower)),
+            flat(format!("{name}.upper"), quote!(#name.upper)),
+        ]
+    } else {
+        vec![flat(name.to_string(), quote!(#name))]
+    }
+}
+
+/// An array of a struct, seen from `self`.
+struct Flat {
+    name: String,
+    place: TokenStream,
+    rank: Rank,
+}
+
+/// A struct of arrays with its flat views and its vector operations.
+fn record(scope: &Scope<'_>, suffix: &str, doc: &str, fields: TokenStream, flat: Vec<Flat>) -> TokenStream {
+    let (model, private) = (scope.model, scope.private());
+    let (vis, item) = (&model.vis, scope.item(suffix));
+    let doc = doc.replace("{}", &model.name.to_string());
+    let names = flat.iter().map(|flat| &flat.name);
+    let shapes = arms(&flat, quote!([0, 0]), |place, scalar| {
+        if scalar {
+            quote!([1, 1])
+        } else {
+            quote!([self.#place.nrows(), self.#place.ncols()])
+        }
+    });
+    let entries = arms(&flat, quote!(&[]), |place, scalar| {
+        if scalar {
+            quote!(#private::slice::from_ref(&self.#place))
+        } else {
+            quote!(self.#place.as_slice())
+        }
+    });
+    let entries_mut = arms(&flat, quote!(&mut []), |place, scalar| {
+        if scalar {
+            quote!(#private::slice::from_mut(&mut self.#place))
+        } else {
+            quote!(self.#place.as_mut_slice())
+        }
+    });
+    let operations = operations(&private, &item);
+    let cotangent = (suffix == "Vars").then(|| cotangent(scope, &item));
+    quote! {
+        #[doc = #doc]
+        #[allow(non_snake_case)]
+        #[derive(#private::Clone, #private::Debug, #private::PartialEq)]
+        #vis struct #item { #fields }
+
+        #[automatically_derived]
+        #[allow(clippy::all, clippy::pedantic)]
+        impl #private::Record for #item {
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+
+            fn shape(&self, field: usize) -> [usize; 2] {
+                match field { #shapes }
+            }
+
+            fn entries(&self, field: usize) -> &[f64] {
+                match field { #entries }
+            }
+
+            fn entries_mut(&mut self, field: usize) -> &mut [f64] {
+                match field { #entries_mut }
+            }
+        }
+        #operations
+        #cotangent
+    }
+}
+
+fn arms(flat: &[Flat], otherwise: TokenStream, arm: impl Fn(&TokenStream, bool) -> TokenStream) -> TokenStream {
+    let arms = flat.iter().enumerate().map(|(field, flat)| {
+        let value = arm(&flat.place, flat.rank == Rank::Scalar);
+        quote!(#field => #value,)
+    });
+    quote!(#(#arms)* _ => #otherwise)
+}
+
+fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
+    quote! {
+        impl #item {
+            /// The sum of the products of all entries.
+            ///
+            /// # Panics
+            ///
+            /// If the shapes differ.
+            #[allow(dead_code)]
+            pub fn dot(&self, other: &Self) -> f64 {
+                #private::dot(self, other)
+            }
+
+            /// Adds `alpha` times `x`, in place.
+            ///
+            /// # Panics
+            ///
+            /// If the shapes differ.
+            #[allow(dead_code)]
+            pub fn axpy(&mut self, alpha: f64, x: &Self) {
+                #private::axpy(self, alpha, x)
+            }
+        }
+
+        #[automatically_derived]
+        impl #private::Add for #item {
+            type Output = Self;
+            fn add(mut self, other: Self) -> Self {
+                #private::axpy(&mut self, 1.0, &other);
+                self
+            }
+        }
+
+        #[automatically_derived]
+        impl #private::Sub for #item {
+            type Output = Self;
+            fn sub(mut self, other: Self) -> Self {
+                #private::axpy(&mut self, -1.0, &other);
+                self
+            }
+        }
+
+        #[automatically_derived]
+        impl #private::Mul<f64> for #item {
+            type Output = Self;
+            fn mul(mut self, factor: f64) -> Self {
+                #private::scale(&mut self, factor);
+                self
+            }
+        }
+    }
+}
+
+fn cotangent(scope: &Scope<'_>, item: &Ident) -> TokenStream {
+    let (private, family) = (scope.private(), scope.item("Family"));
+    quote! {
+        #[automatically_derived]
+        impl<'a> #private::From<&'a #item> for #private::Cotangent<'a, #family> {
+            fn from(vars: &'a #item) -> Self {
+                #private::Cotangent::vars(vars)
+            }
+        }
+    }
+}
+
+fn attributes(attributes: Attributes) -> String {
+    let Attributes {
+        nonneg,
+        nonpos,
+        symmetric,
+        psd,
+    } = attributes;
+    let named = [
+        (nonneg, "nonneg"),
+        (nonpos, "nonpos"),
+        (symmetric && !psd, "symmetric"),
+        (psd, "psd"),
+    ];
+    named
+        .iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, name)| format!(", `{name}`"))
+        .collect()
+}

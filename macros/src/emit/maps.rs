@@ -1,0 +1,255 @@
+//! The methods that move numbers between parameters and cone program: four printings of the loop nests.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::coef::{Coefs, direction_local, gradient_local, looped, param_local};
+use super::scope::{Scope, column_local, local, row_local, usize_of};
+use crate::conic::Conic;
+use crate::dims::Dim;
+use crate::model::{Model, Rank};
+use crate::nest::lower::{Entry, Place};
+use crate::nest::{Nest, Row, Target};
+
+/// `pattern`, `fill`, `fill_tangent` and `fill_adjoint`.
+pub fn methods(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
+    let printer = Printer {
+        scope,
+        conic,
+        coefs: Coefs { model: scope.model },
+        visits: visits_before(nests),
+        nests,
+    };
+    let methods = [printer.pattern(), printer.fill(), printer.tangent(), printer.adjoint()];
+    quote!(#(#methods)*)
+}
+
+struct Printer<'a> {
+    scope: &'a Scope<'a>,
+    conic: &'a Conic,
+    coefs: Coefs<'a>,
+    nests: &'a [Nest],
+    /// How many visits of its matrix come before each nest.
+    visits: Vec<Dim>,
+}
+
+/// How often the nests before each one visit its own target matrix, which is where its slots begin.
+fn visits_before(nests: &[Nest]) -> Vec<Dim> {
+    let (mut p, mut a) = (Dim::zero(), Dim::zero());
+    nests
+        .iter()
+        .map(|nest| {
+            let count = match nest.target {
+                Target::P(..) => &mut p,
+                Target::A(..) => &mut a,
+                _ => return Dim::zero(),
+            };
+            let before = count.clone();
+            *count = &*count + &nest.visits();
+            before
+        })
+        .collect()
+}
+
+impl Printer<'_> {
+    fn pattern(&self) -> TokenStream {
+        let (private, pattern) = (self.scope.private(), local("pattern"));
+        let nests = self.nests.iter().filter_map(|nest| {
+            let body = match &nest.target {
+                Target::P(one, other) => {
+                    let (one, other) = (self.column(one), self.column(other));
+                    quote!(#pattern.quadratic(#one, #other);)
+                }
+                Target::A(row, entry) => {
+                    let (row, column) = (row_of(row), self.column(entry));
+                    quote!(#pattern.constraint(#row, #column);)
+                }
+                _ => return None,
+            };
+            Some(looped(&nest.loops, body))
+        });
+        let bind = self.bind();
+        quote! {
+            fn pattern(&self, #pattern: &mut #private::Pattern) {
+                #bind
+                #(#nests)*
+            }
+        }
+    }
+
+    fn fill(&self) -> TokenStream {
+        let private = self.scope.private();
+        let (params, slots, program) = (local("params"), local("slots"), local("program"));
+        let bind = self.bind();
+        let open_params = borrow_params(self.scope.model, &params, param_local);
+        let open_program = open_entries(&quote!(#private::EntriesMut), &program);
+        let nests = self.nests.iter().enumerate().map(|(number, nest)| {
+            let value = self.coefs.value(&nest.coef);
+            self.each_visit(number, |target, factor| quote!(#target += #factor #value;))
+        });
+        quote! {
+            fn fill(&self, #params: &Self::Params, #slots: &#private::Slots, #program: #private::EntriesMut<'_>) {
+                #bind
+                #open_params
+                #open_program
+                #(#nests)*
+            }
+        }
+    }
+
+    fn tangent(&self) -> TokenStream {
+        let private = self.scope.private();
+        let (params, direction, slots) = (local("params"), local("direction"), local("slots"));
+        let tangent = local("tangent");
+        let bind = self.bind();
+        let open_params = borrow_params(self.scope.model, &params, param_local);
+        let open_direction = borrow_params(self.scope.model, &direction, direction_local);
+        let open_tangent = open_entries(&quote!(#private::EntriesMut), &tangent);
+        let nests = self.nests.iter().enumerate().filter_map(|(number, nest)| {
+            let value = self.coefs.tangent(&nest.coef)?;
+            Some(self.each_visit(number, |target, factor| quote!(#target += #factor #value;)))
+        });
+        quote! {
+            fn fill_tangent(
+                &self,
+                #params: &Self::Params,
+                #direction: &Self::Params,
+                #slots: &#private::Slots,
+                #tangent: #private::EntriesMut<'_>,
+            ) {
+                #bind
+                #open_params
+                #open_direction
+                #open_tangent
+                #(#nests)*
+            }
+        }
+    }
+
+    fn adjoint(&self) -> TokenStream {
+        let private = self.scope.private();
+        let (params, slots) = (local("params"), local("slots"));
+        let (cotangent, gradient, seed) = (local("cotangent"), local("gradient"), local("seed"));
+        let bind = self.bind();
+        let open_params = borrow_params(self.scope.model, &params, param_local);
+        let open_gradient = self.scope.model.params.iter().map(|leaf| {
+            let (name, local) = (&leaf.name, gradient_local(&leaf.name.to_string()));
+            match leaf.rank {
+                Rank::Scalar => quote!(let #local: &mut f64 = &mut #gradient.#name;),
+                _ => quote!(let #local: &mut [f64] = #gradient.#name.as_mut_slice();),
+            }
+        });
+        let open_cotangent = open_entries(&quote!(#private::Entries), &cotangent);
+        let constant = local("r");
+        let nests = self
+            .nests
+            .iter()
+            .enumerate()
+            .filter(|(_, nest)| nest.coef.has_params())
+            .map(|(number, nest)| {
+                let statements = self.coefs.adjoint(&nest.coef, &quote!(#seed));
+                self.each_visit(
+                    number,
+                    |target, factor| quote!(let #seed: f64 = #factor #target; #statements),
+                )
+            });
+        quote! {
+            fn fill_adjoint(
+                &self,
+                #params: &Self::Params,
+                #slots: &#private::Slots,
+                #cotangent: #private::Entries<'_>,
+                #gradient: &mut Self::Params,
+            ) {
+                #bind
+                #open_params
+                #(#open_gradient)*
+                #open_cotangent
+                let #constant: &f64 = &#constant;
+                #(#nests)*
+            }
+        }
+    }
+
+    /// The loops of a nest around a body, which is given the target and a factor to put before its value: the product of
+    /// two variables counts twice in `P` where the two are one.
+    fn each_visit(&self, number: usize, body: impl Fn(TokenStream, TokenStream) -> TokenStream) -> TokenStream {
+        let nest = &self.nests[number];
+        let (slots, at, twice) = (local("slots"), local("at"), local("twice"));
+        let [p, q, a, b, r] = ["p", "q", "a", "b", "r"].map(local);
+        let direct = |target| looped(&nest.loops, body(target, quote!()));
+        let body = match &nest.target {
+            Target::R => return direct(quote!(*#r)),
+            Target::Q(entry) => {
+                let column = self.column(entry);
+                return direct(quote!(#q[#column]));
+            }
+            Target::B(row) => {
+                let row = row_of(row);
+                return direct(quote!(#b[#row]));
+            }
+            Target::A(..) => body(quote!(#a[#slots.a[#at] as usize]), quote!()),
+            Target::P(one, other) if one == other => body(quote!(#p[#slots.p[#at] as usize]), quote!(2.0 *)),
+            Target::P(one, other) => {
+                let (one, other) = (self.column(one), self.column(other));
+                let inner = body(quote!(#p[#slots.p[#at] as usize]), quote!(#twice *));
+                quote! {
+                    let #twice: f64 = if #one == #other { 2.0 } else { 1.0 };
+                    #inner
+                }
+            }
+        };
+        let first = usize_of(&self.visits[number]);
+        let turns = looped(&nest.loops, quote!(#body #at += 1;));
+        quote!({ let mut #at: usize = #first; #turns })
+    }
+
+    fn bind(&self) -> TokenStream {
+        let (dims, bases) = (self.scope.bind_dims(), self.scope.bind_bases(self.conic));
+        quote!(#dims #bases)
+    }
+
+    fn column(&self, entry: &Entry) -> TokenStream {
+        let private = self.scope.private();
+        let base = column_local(entry.block);
+        match &entry.place {
+            Place::Column(offset) => shifted(&base, offset),
+            Place::Symmetric(row, col) => {
+                let (row, col) = (usize_of(row), usize_of(col));
+                quote!(#base + #private::triangle(#row, #col))
+            }
+        }
+    }
+}
+
+fn row_of(row: &Row) -> TokenStream {
+    shifted(&row_local(row.cone), &row.offset)
+}
+
+fn shifted(base: &Ident, offset: &Dim) -> TokenStream {
+    if *offset == Dim::zero() {
+        return quote!(#base);
+    }
+    let offset = usize_of(offset);
+    quote!(#base + #offset)
+}
+
+/// Locals with the entries of each parameter.
+fn borrow_params(model: &Model, params: &Ident, of: fn(&str) -> Ident) -> TokenStream {
+    model
+        .params
+        .iter()
+        .map(|leaf| {
+            let (name, local) = (&leaf.name, of(&leaf.name.to_string()));
+            match leaf.rank {
+                Rank::Scalar => quote!(let #local: f64 = #params.#name;),
+                _ => quote!(let #local: &[f64] = #params.#name.as_slice();),
+            }
+        })
+        .collect()
+}
+
+fn open_entries(entries: &TokenStream, of: &Ident) -> TokenStream {
+    let [p, q, a, b, r] = ["p", "q", "a", "b", "r"].map(local);
+    quote!(let #entries { p: #p, q: #q, a: #a, b: #b, r: #r } = #of;)
+}

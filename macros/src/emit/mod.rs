@@ -1,0 +1,35 @@
+//! Loop nests to Rust items. All that is emitted goes through `$crate`, and every local name is hygienic.
+
+mod coef;
+mod family;
+mod items;
+mod maps;
+mod recover;
+mod scope;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+use crate::conic::Conic;
+use crate::model::Model;
+use crate::nest::Nest;
+use scope::Scope;
+
+/// The items of a problem that passed every check.
+pub fn emit(model: &Model, conic: &Conic, nests: &[Nest], runtime: &TokenTree) -> TokenStream {
+    let scope = Scope::new(model, runtime);
+    let maps = maps::methods(&scope, conic, nests);
+    let recover = recover::methods(&scope, conic);
+    let layout = family::layout(&scope, conic, nests);
+    let family = family::implementation(&scope, &quote!(#layout #maps #recover));
+    let items = items::items(&scope);
+    quote!(#items #family)
+}
+
+/// The same items around methods that nobody can run: one mistake in a problem does not become an error at every use.
+pub fn stub(model: &Model, runtime: &TokenTree) -> TokenStream {
+    let scope = Scope::new(model, runtime);
+    let family = family::implementation(&scope, &family::unreachable(&scope));
+    let items = items::items(&scope);
+    quote!(#items #family)
+}

@@ -1,0 +1,100 @@
+//! The methods that take the solver's vectors to the user's structs, and back.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::scope::{Scope, column_local, local, row_local, usize_of};
+use crate::conic::Conic;
+use crate::dims::Dim;
+use crate::model::{Bound, Rank};
+
+/// `recover_vars`, `recover_vars_adjoint` and `recover_duals`.
+pub fn methods(scope: &Scope<'_>, conic: &Conic) -> TokenStream {
+    let (x, z, vars, duals) = (local("x"), local("z"), local("vars"), local("duals"));
+    let (dims, bases) = (scope.bind_dims(), scope.bind_bases(conic));
+    let bind = quote!(#dims #bases);
+    let recover = each_var(scope, conic, &x, &vars, Direction::Recover);
+    let adjoint = each_var(scope, conic, &x, &vars, Direction::Adjoint);
+    let recover_duals = each_dual(scope, conic, &z, &duals);
+    quote! {
+        fn recover_vars(&self, #x: &[f64], #vars: &mut Self::Vars) {
+            #bind
+            #recover
+        }
+
+        fn recover_duals(&self, #z: &[f64], #duals: &mut Self::Duals) {
+            #bind
+            #recover_duals
+        }
+
+        fn recover_vars_adjoint(&self, #vars: &Self::Vars, #x: &mut [f64]) {
+            #bind
+            #adjoint
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Recover,
+    Adjoint,
+}
+
+fn each_var(scope: &Scope<'_>, conic: &Conic, x: &Ident, vars: &Ident, direction: Direction) -> TokenStream {
+    let private = scope.private();
+    let recover = direction == Direction::Recover;
+    let leaves = scope.model.vars.iter().enumerate();
+    leaves
+        .map(|(block, leaf)| {
+            let (name, base) = (&leaf.name, column_local(block));
+            if leaf.rank == Rank::Scalar {
+                return if recover {
+                    quote!(#vars.#name = #x[#base];)
+                } else {
+                    quote!(#x[#base] += #vars.#name;)
+                };
+            }
+            if conic.graph.blocks[block].symmetric {
+                let (i, j, n) = (local("i"), local("j"), usize_of(&leaf.shape.rows));
+                let (full, packed) = (
+                    quote!(#vars.#name[(#i, #j)]),
+                    quote!(#x[#base + #private::triangle(#i, #j)]),
+                );
+                let step = if recover {
+                    quote!(#full = #packed;)
+                } else {
+                    quote!(#packed += #full;)
+                };
+                return quote!(for #j in 0..#n { for #i in 0..#n { #step } });
+            }
+            let size = usize_of(&leaf.shape.size());
+            if recover {
+                quote!(#vars.#name.as_mut_slice().copy_from_slice(&#x[#base..#base + #size]);)
+            } else {
+                quote!(#private::add(&mut #x[#base..#base + #size], #vars.#name.as_slice());)
+            }
+        })
+        .collect()
+}
+
+fn each_dual(scope: &Scope<'_>, conic: &Conic, z: &Ident, duals: &Ident) -> TokenStream {
+    let cones = conic.graph.cones.iter().enumerate();
+    cones
+        .filter_map(|(cone, block)| {
+            let place = block.dual?;
+            let dual = &scope.model.duals[place.dual];
+            let (name, base) = (&dual.name, row_local(cone));
+            let field = match place.bound {
+                Bound::Only => quote!(#duals.#name),
+                Bound::Lower => quote!(#duals.#name.lower),
+                Bound::Upper => quote!(#duals.#name.upper),
+            };
+            let rows: Dim = block.rows();
+            let rows = usize_of(&rows);
+            Some(match dual.rank {
+                Rank::Scalar => quote!(#field = #z[#base];),
+                _ => quote!(#field.as_mut_slice().copy_from_slice(&#z[#base..#base + #rows]);),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,280 @@
+//! Typed expressions: kind, shape, sign, and the user's tokens.
+
+use std::fmt::{self, Display, Formatter};
+use std::rc::Rc;
+
+use crate::atoms::Atom;
+use crate::dims::{Dim, Shape};
+use crate::extent::Extent;
+use crate::sign::Sign;
+
+/// A shared node: the value of a `let` is one node however often it is used.
+pub type ExprRef = Rc<Expr>;
+
+pub struct Expr {
+    pub kind: Kind,
+    pub shape: Shape,
+    pub sign: Sign,
+    pub extent: Extent,
+    /// Semidefiniteness, where it is known from the structure: positive as `nonneg`, negative as `nonpos`.
+    pub definite: Sign,
+    /// Whether a variable occurs.
+    pub variables: bool,
+    /// Whether a parameter occurs.
+    pub parameters: bool,
+    text: String,
+}
+
+pub enum Kind {
+    Number(f64),
+    /// A dimension standing as a number.
+    Size(Dim),
+    Param(usize),
+    /// A block of variables: the user's, or an auxiliary one.
+    Block(usize),
+    /// The free entries of a symmetric block, as a column.
+    Packed(usize),
+    /// The use of a `let`.
+    Named(ExprRef),
+    Negate(ExprRef),
+    Add(ExprRef, ExprRef),
+    /// Elementwise; a scalar factor broadcasts.
+    Multiply(ExprRef, ExprRef),
+    /// The matrix product.
+    Product(ExprRef, ExprRef),
+    /// Elementwise; a scalar denominator broadcasts.
+    Divide(ExprRef, ExprRef),
+    Transpose(ExprRef),
+    Sum(ExprRef),
+    Atom(&'static Atom, Vec<ExprRef>),
+    /// A quadratic form that stays one: only in a canonicalized objective.
+    Quadratic(Quadratic),
+}
+
+pub enum Quadratic {
+    /// The square of each entry.
+    Square(ExprRef),
+    /// The sum of the squares of the entries.
+    SumSquares(ExprRef),
+    /// `xᵀPx` of a column `x`.
+    Form(ExprRef, ExprRef),
+}
+
+impl Expr {
+    pub fn number(value: f64, extent: Extent) -> ExprRef {
+        build(
+            Kind::Number(value),
+            Shape::scalar(),
+            Sign::of(value),
+            extent,
+            value.to_string(),
+        )
+    }
+
+    pub fn size(dim: Dim, extent: Extent) -> ExprRef {
+        let text = dim.to_string();
+        build(Kind::Size(dim), Shape::scalar(), Sign::NONNEG, extent, text)
+    }
+
+    pub fn param(id: usize, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
+        let definite = if shape.is_scalar() { sign } else { definite };
+        assemble(Kind::Param(id), shape, sign, definite, extent, name.into())
+    }
+
+    pub fn block(id: usize, name: &str, shape: Shape, sign: Sign, extent: Extent) -> ExprRef {
+        build(Kind::Block(id), shape, sign, extent, name.into())
+    }
+
+    pub fn packed(id: usize, name: &str, shape: Shape, extent: Extent) -> ExprRef {
+        build(
+            Kind::Packed(id),
+            shape,
+            Sign::UNKNOWN,
+            extent,
+            format!("packed({name})"),
+        )
+    }
+
+    pub fn named(name: &str, value: ExprRef, extent: Extent) -> ExprRef {
+        let (shape, sign) = (value.shape.clone(), value.sign);
+        build(Kind::Named(value), shape, sign, extent, name.into())
+    }
+
+    pub fn negate(arg: ExprRef, extent: Extent) -> ExprRef {
+        let (shape, sign) = (arg.shape.clone(), -arg.sign);
+        let text = format!("-{}", arg.within(Level::Unary));
+        build(Kind::Negate(arg), shape, sign, extent, text)
+    }
+
+    /// The shapes are equal, or one is a scalar.
+    pub fn add(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
+        let (shape, sign) = (broadcast(&a, &b), a.sign + b.sign);
+        let text = match &b.kind {
+            Kind::Negate(b) => format!("{a} - {}", b.within(Level::Product)),
+            _ => format!("{a} + {b}"),
+        };
+        build(Kind::Add(a, b), shape, sign, extent, text)
+    }
+
+    pub fn subtract(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
+        let negated = Expr::negate(b.clone(), b.extent);
+        Expr::add(a, negated, extent)
+    }
+
+    /// The shapes are equal, or one is a scalar.
+    pub fn multiply(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
+        let (shape, sign) = (broadcast(&a, &b), a.sign * b.sign);
+        let text = if a.shape.is_scalar() || b.shape.is_scalar() {
+            format!("{} * {}", a.within(Level::Product), b.within(Level::Unary))
+        } else {
+            format!("multiply({a}, {b})")
+        };
+        build(Kind::Multiply(a, b), shape, sign, extent, text)
+    }
+
+    /// The inner dimensions are equal.
+    pub fn product(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
+        let shape = Shape::new(a.shape.rows.clone(), b.shape.cols.clone());
+        let sign = a.sign * b.sign;
+        let text = format!("{} * {}", a.within(Level::Product), b.within(Level::Unary));
+        build(Kind::Product(a, b), shape, sign, extent, text)
+    }
+
+    /// The shapes are equal, or the denominator is a scalar.
+    pub fn divide(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
+        let (shape, sign) = (a.shape.clone(), a.sign * b.sign);
+        let text = format!("{} / {}", a.within(Level::Product), b.within(Level::Unary));
+        build(Kind::Divide(a, b), shape, sign, extent, text)
+    }
+
+    pub fn transpose(arg: ExprRef, extent: Extent) -> ExprRef {
+        let (shape, sign) = (arg.shape.transposed(), arg.sign);
+        let text = format!("{}.T", arg.within(Level::Postfix));
+        build(Kind::Transpose(arg), shape, sign, extent, text)
+    }
+
+    pub fn sum(arg: ExprRef, extent: Extent) -> ExprRef {
+        let (sign, text) = (arg.sign, format!("sum({arg})"));
+        build(Kind::Sum(arg), Shape::scalar(), sign, extent, text)
+    }
+
+    pub fn atom(atom: &'static Atom, args: Vec<ExprRef>, shape: Shape, extent: Extent) -> ExprRef {
+        let (sign, text) = ((atom.sign)(&args), call(atom.name, &args));
+        build(Kind::Atom(atom, args), shape, sign, extent, text)
+    }
+
+    pub fn quadratic(form: Quadratic, extent: Extent) -> ExprRef {
+        let (shape, text) = match &form {
+            Quadratic::Square(arg) => (arg.shape.clone(), format!("square({arg})")),
+            Quadratic::SumSquares(arg) => (Shape::scalar(), format!("sum_squares({arg})")),
+            Quadratic::Form(x, p) => (Shape::scalar(), format!("quad_form({x}, {p})")),
+        };
+        build(Kind::Quadratic(form), shape, Sign::UNKNOWN, extent, text)
+    }
+
+    /// A leaf where it is used.
+    pub fn moved_to(&self, extent: Extent) -> ExprRef {
+        let (shape, text) = (self.shape.clone(), &self.text);
+        match self.kind {
+            Kind::Param(id) => Expr::param(id, text, shape, self.sign, self.definite, extent),
+            Kind::Block(id) => Expr::block(id, text, shape, self.sign, extent),
+            _ => unreachable!("only leaves are declared"),
+        }
+    }
+
+    /// The operands, in the order written.
+    pub fn children(&self) -> Vec<&ExprRef> {
+        children(&self.kind)
+    }
+
+    fn level(&self) -> Level {
+        match &self.kind {
+            Kind::Add(..) => Level::Sum,
+            Kind::Multiply(a, b) if a.shape.is_scalar() || b.shape.is_scalar() => Level::Product,
+            Kind::Product(..) | Kind::Divide(..) => Level::Product,
+            Kind::Negate(_) => Level::Unary,
+            _ => Level::Postfix,
+        }
+    }
+
+    /// The text, in parentheses where it would not bind as strongly as `level`.
+    fn within(&self, level: Level) -> String {
+        if self.level() < level {
+            format!("({self})")
+        } else {
+            self.to_string()
+        }
+    }
+}
+
+/// How strongly an operator binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Sum,
+    Product,
+    Unary,
+    Postfix,
+}
+
+fn children(kind: &Kind) -> Vec<&ExprRef> {
+    match kind {
+        Kind::Number(_) | Kind::Size(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => vec![],
+        Kind::Named(arg) | Kind::Negate(arg) | Kind::Transpose(arg) | Kind::Sum(arg) => vec![arg],
+        Kind::Add(a, b) | Kind::Multiply(a, b) | Kind::Product(a, b) | Kind::Divide(a, b) => vec![a, b],
+        Kind::Atom(_, args) => args.iter().collect(),
+        Kind::Quadratic(Quadratic::Square(arg) | Quadratic::SumSquares(arg)) => vec![arg],
+        Kind::Quadratic(Quadratic::Form(x, p)) => vec![x, p],
+    }
+}
+
+fn build(kind: Kind, shape: Shape, sign: Sign, extent: Extent, text: String) -> ExprRef {
+    let definite = if shape.is_scalar() { sign } else { definite(&kind) };
+    assemble(kind, shape, sign, definite, extent, text)
+}
+
+fn assemble(kind: Kind, shape: Shape, sign: Sign, definite: Sign, extent: Extent, text: String) -> ExprRef {
+    let operands = children(&kind);
+    let variables = matches!(kind, Kind::Block(_) | Kind::Packed(_)) || operands.iter().any(|arg| arg.variables);
+    let parameters = matches!(kind, Kind::Param(_)) || operands.iter().any(|arg| arg.parameters);
+    Rc::new(Expr {
+        kind,
+        shape,
+        sign,
+        definite,
+        extent,
+        variables,
+        parameters,
+        text,
+    })
+}
+
+/// The rules by which semidefiniteness of a matrix is seen.
+fn definite(kind: &Kind) -> Sign {
+    match kind {
+        Kind::Named(arg) | Kind::Transpose(arg) => arg.definite,
+        Kind::Negate(arg) => -arg.definite,
+        Kind::Add(a, b) if a.shape == b.shape => a.definite + b.definite,
+        Kind::Multiply(a, b) if a.shape.is_scalar() => a.sign * b.definite,
+        Kind::Multiply(a, b) | Kind::Divide(a, b) if b.shape.is_scalar() => a.definite * b.sign,
+        _ => Sign::UNKNOWN,
+    }
+}
+
+pub fn broadcast(a: &Expr, b: &Expr) -> Shape {
+    if a.shape.is_scalar() {
+        b.shape.clone()
+    } else {
+        a.shape.clone()
+    }
+}
+
+pub fn call(name: &str, args: &[ExprRef]) -> String {
+    let args: Vec<_> = args.iter().map(|arg| arg.to_string()).collect();
+    format!("{name}({})", args.join(", "))
+}
+
+impl Display for Expr {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

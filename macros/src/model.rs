@@ -1,0 +1,87 @@
+//! A resolved problem: every name has a meaning and every expression a shape and a sign.
+
+use proc_macro2::Ident;
+use syn::{Attribute, Visibility};
+
+use crate::dims::Shape;
+use crate::expr::ExprRef;
+use crate::extent::Extent;
+use crate::syntax::ast::{Relation, Sense};
+
+pub struct Model {
+    pub docs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub name: Ident,
+    /// The run-time dimensions.
+    pub dims: Vec<Ident>,
+    pub params: Vec<Leaf>,
+    pub vars: Vec<Leaf>,
+    pub objective: Option<Objective>,
+    pub constraints: Vec<Constraint>,
+    pub duals: Vec<Dual>,
+}
+
+/// A parameter or a variable.
+pub struct Leaf {
+    pub docs: Vec<Attribute>,
+    pub name: Ident,
+    pub shape: Shape,
+    pub rank: Rank,
+    pub attributes: Attributes,
+}
+
+/// How a shape was written, which decides the Rust type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rank {
+    Scalar,
+    Vector,
+    Matrix,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    pub nonneg: bool,
+    pub nonpos: bool,
+    /// Also where `psd` is written.
+    pub symmetric: bool,
+    pub psd: bool,
+}
+
+pub struct Objective {
+    pub sense: Sense,
+    pub value: ExprRef,
+}
+
+/// One relation; a chain gives two.
+pub struct Constraint {
+    pub relation: Relation,
+    pub left: ExprRef,
+    pub right: ExprRef,
+    pub shape: Shape,
+    pub extent: Extent,
+    pub dual: Option<DualPlace>,
+}
+
+/// Where the dual variable of a constraint goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DualPlace {
+    pub dual: usize,
+    pub bound: Bound,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// The constraint is not part of a chain.
+    Only,
+    Lower,
+    Upper,
+}
+
+/// A labelled constraint.
+pub struct Dual {
+    pub name: Ident,
+    pub shape: Shape,
+    pub rank: Rank,
+    /// A chain: one dual variable for each bound.
+    pub chain: bool,
+}

@@ -1,0 +1,154 @@
+//! Coefficients: scalar expressions in the entries of parameters.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::dims::Dim;
+
+/// A loop over `0..extent`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loop {
+    pub index: usize,
+    pub extent: Dim,
+}
+
+impl Display for Loop {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "i{} in 0..{}", self.index, self.extent)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Coef {
+    Number(f64),
+    Size(Dim),
+    Param(ParamEntry),
+    Negate(Box<Coef>),
+    Sum(Vec<Coef>),
+    Product(Vec<Coef>),
+    Quotient(Box<Coef>, Box<Coef>),
+    /// A sum over a loop.
+    Over(Loop, Box<Coef>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParamEntry {
+    pub param: usize,
+    pub name: String,
+    pub row: Dim,
+    pub col: Dim,
+}
+
+impl Coef {
+    pub fn one() -> Coef {
+        Coef::Number(1.0)
+    }
+
+    pub fn negated(self) -> Coef {
+        match self {
+            Coef::Number(value) => Coef::Number(-value),
+            Coef::Negate(inner) => *inner,
+            other => Coef::Negate(Box::new(other)),
+        }
+    }
+
+    pub fn plus(self, other: Coef) -> Coef {
+        let (mut terms, rest) = (flat_sum(self), flat_sum(other));
+        terms.extend(rest);
+        terms.retain(|term| *term != Coef::Number(0.0));
+        match terms.len() {
+            0 => Coef::Number(0.0),
+            1 => terms.remove(0),
+            _ => Coef::Sum(terms),
+        }
+    }
+
+    /// The product, its number in front and its sign outside.
+    pub fn times(self, other: Coef) -> Coef {
+        let mut number = 1.0;
+        let mut factors = Vec::new();
+        for factor in [self, other] {
+            collect_factors(factor, &mut number, &mut factors);
+        }
+        if number == 0.0 {
+            return Coef::Number(0.0);
+        }
+        let magnitude = f64::abs(number);
+        if magnitude != 1.0 || factors.is_empty() {
+            factors.insert(0, Coef::Number(magnitude));
+        }
+        let product = if factors.len() == 1 {
+            factors.remove(0)
+        } else {
+            Coef::Product(factors)
+        };
+        if number < 0.0 { product.negated() } else { product }
+    }
+
+    pub fn over(self, divisor: Coef) -> Coef {
+        match (self, divisor) {
+            (Coef::Number(a), Coef::Number(b)) if b != 0.0 => Coef::Number(a / b),
+            (Coef::Negate(dividend), divisor) => dividend.over(divisor).negated(),
+            (dividend, divisor) => Coef::Quotient(Box::new(dividend), Box::new(divisor)),
+        }
+    }
+
+    /// Summed over the loops, the first of them outermost.
+    pub fn summed(self, loops: Vec<Loop>) -> Coef {
+        loops.into_iter().rev().fold(self, |body, range| match body {
+            Coef::Negate(body) => Coef::Over(range, body).negated(),
+            body => Coef::Over(range, Box::new(body)),
+        })
+    }
+
+    pub fn has_params(&self) -> bool {
+        match self {
+            Coef::Number(_) | Coef::Size(_) => false,
+            Coef::Param(_) => true,
+            Coef::Negate(arg) | Coef::Over(_, arg) => arg.has_params(),
+            Coef::Sum(args) | Coef::Product(args) => args.iter().any(Coef::has_params),
+            Coef::Quotient(a, b) => a.has_params() || b.has_params(),
+        }
+    }
+}
+
+fn flat_sum(coef: Coef) -> Vec<Coef> {
+    match coef {
+        Coef::Sum(terms) => terms,
+        other => vec![other],
+    }
+}
+
+fn collect_factors(coef: Coef, number: &mut f64, factors: &mut Vec<Coef>) {
+    match coef {
+        Coef::Number(value) => *number *= value,
+        Coef::Negate(inner) => {
+            *number = -*number;
+            collect_factors(*inner, number, factors);
+        }
+        Coef::Product(inner) => {
+            for factor in inner {
+                collect_factors(factor, number, factors);
+            }
+        }
+        other => factors.push(other),
+    }
+}
+
+impl Display for Coef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let list = |args: &[Coef], separator: &str| {
+            let args: Vec<_> = args.iter().map(Coef::to_string).collect();
+            args.join(separator)
+        };
+        match self {
+            Coef::Number(value) => write!(f, "{value}"),
+            Coef::Size(dim) => write!(f, "({dim})"),
+            Coef::Param(entry) => write!(f, "{}[{}, {}]", entry.name, entry.row, entry.col),
+            Coef::Negate(arg) => write!(f, "-{arg}"),
+            Coef::Sum(args) => write!(f, "({})", list(args, " + ")),
+            Coef::Product(args) => f.write_str(&list(args, " * ")),
+            Coef::Quotient(a, b) => write!(f, "({a}) / ({b})"),
+            Coef::Over(range, body) => write!(f, "sum({range}, {body})"),
+        }
+    }
+}

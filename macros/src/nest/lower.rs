@@ -1,0 +1,328 @@
+//! One entry of an affine expression, as a sum of terms: a coefficient times a variable, under loops.
+
+use super::coef::{Coef, Loop, ParamEntry};
+use crate::conic::Block;
+use crate::dims::Dim;
+use crate::expr::{ExprRef, Kind, Quadratic};
+
+/// `coef * leaf`, summed over the loops.
+#[derive(Clone, Debug)]
+pub struct Term {
+    pub loops: Vec<Loop>,
+    pub coef: Coef,
+    pub leaf: Leaf,
+}
+
+#[derive(Clone, Debug)]
+pub enum Leaf {
+    /// No variable; the term has no loops either, they are in the coefficient.
+    Constant,
+    Linear(Entry),
+    /// Visited in both orders where the two differ.
+    Quadratic(Entry, Entry),
+}
+
+/// An entry of a block of variables.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub block: usize,
+    pub name: String,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// An offset from the block's first column.
+    Column(Dim),
+    /// Row and column of a symmetric block.
+    Symmetric(Dim, Dim),
+}
+
+type Index = (Dim, Dim);
+
+/// Hands out loop indices.
+pub struct Lowering<'a> {
+    blocks: &'a [Block],
+    next: usize,
+}
+
+/// Whether an entry of `e` sums over more than one variable entry by loops.
+pub fn has_contraction(e: &ExprRef, blocks: &[Block]) -> bool {
+    entry_terms(e, blocks).iter().any(|term| !term.loops.is_empty())
+}
+
+/// Whether each entry of `e` is at most one coefficient times one variable entry, plus a term without variables.
+pub fn is_direct(e: &ExprRef, blocks: &[Block]) -> bool {
+    let terms = entry_terms(e, blocks);
+    let linear = terms.iter().filter(|term| !matches!(term.leaf, Leaf::Constant)).count();
+    linear <= 1 && terms.iter().all(|term| term.loops.is_empty())
+}
+
+fn entry_terms(e: &ExprRef, blocks: &[Block]) -> Vec<Term> {
+    let mut lowering = Lowering::new(blocks);
+    let (_, row) = lowering.open(&e.shape.rows);
+    let (_, col) = lowering.open(&e.shape.cols);
+    lowering.lower(e, &(row, col))
+}
+
+impl<'a> Lowering<'a> {
+    pub fn new(blocks: &'a [Block]) -> Lowering<'a> {
+        Lowering { blocks, next: 0 }
+    }
+
+    /// A loop and its index; no loop, and the index zero, where the extent is one.
+    pub fn open(&mut self, extent: &Dim) -> (Option<Loop>, Dim) {
+        if extent.is_one() {
+            return (None, Dim::zero());
+        }
+        let range = Loop {
+            index: self.next,
+            extent: extent.clone(),
+        };
+        self.next += 1;
+        let index = Dim::symbol(crate::dims::Symbol::Index(range.index));
+        (Some(range), index)
+    }
+
+    /// The terms of entry `at` of `e`, of the only entry where `e` is a scalar; all constants together.
+    pub fn lower(&mut self, e: &ExprRef, at: &Index) -> Vec<Term> {
+        let mut constant = Coef::Number(0.0);
+        let mut terms = Vec::new();
+        for term in self.walk(e, at) {
+            match term.leaf {
+                Leaf::Constant => constant = constant.plus(term.coef),
+                _ => terms.push(term),
+            }
+        }
+        if constant != Coef::Number(0.0) {
+            terms.push(free(constant));
+        }
+        terms
+    }
+
+    fn walk(&mut self, e: &ExprRef, at: &Index) -> Vec<Term> {
+        let scalar = (Dim::zero(), Dim::zero());
+        let at = if e.shape.is_scalar() { &scalar } else { at };
+        if !e.variables {
+            return vec![free(self.coef(e, at))];
+        }
+        match &e.kind {
+            Kind::Block(block) => vec![linear(self.entry(*block, at))],
+            Kind::Packed(block) => vec![linear(Entry {
+                block: *block,
+                name: self.blocks[*block].name.clone(),
+                place: Place::Column(at.0.clone()),
+            })],
+            Kind::Named(arg) => self.walk(arg, at),
+            Kind::Negate(arg) => map(self.walk(arg, at), Coef::negated),
+            Kind::Transpose(arg) => self.walk(arg, &(at.1.clone(), at.0.clone())),
+            Kind::Add(a, b) => {
+                let mut terms = self.walk(a, at);
+                terms.extend(self.walk(b, at));
+                terms
+            }
+            Kind::Multiply(a, b) => {
+                let (factor, other) = if a.variables { (b, a) } else { (a, b) };
+                let factor = self.coef_of(factor, at);
+                map(self.walk(other, at), |coef| factor.clone().times(coef))
+            }
+            Kind::Divide(a, b) => {
+                let divisor = self.coef_of(b, at);
+                map(self.walk(a, at), |coef| coef.over(divisor.clone()))
+            }
+            Kind::Product(a, b) => {
+                let (range, k) = self.open(&a.shape.cols);
+                let (left, right) = ((at.0.clone(), k.clone()), (k, at.1.clone()));
+                let terms = if a.variables {
+                    let factor = self.coef_of(b, &right);
+                    map(self.walk(a, &left), |coef| coef.times(factor.clone()))
+                } else {
+                    let factor = self.coef_of(a, &left);
+                    map(self.walk(b, &right), |coef| factor.clone().times(coef))
+                };
+                under(range.into_iter().collect(), terms)
+            }
+            Kind::Sum(arg) => {
+                let (loops, index) = self.every_entry(arg);
+                let terms = self.walk(arg, &index);
+                under(loops, terms)
+            }
+            Kind::Quadratic(Quadratic::Square(arg)) => self.square(arg, at),
+            Kind::Quadratic(Quadratic::SumSquares(arg)) => {
+                let (loops, index) = self.every_entry(arg);
+                let terms = self.square(arg, &index);
+                under(loops, terms)
+            }
+            Kind::Quadratic(Quadratic::Form(x, p)) => self.form(x, p),
+            Kind::Atom(..) | Kind::Number(_) | Kind::Size(_) | Kind::Param(_) => {
+                unreachable!("an affine expression holds no atom, and a constant no variable")
+            }
+        }
+    }
+
+    fn entry(&self, block: usize, at: &Index) -> Entry {
+        let Block { name, shape, symmetric } = &self.blocks[block];
+        let place = if *symmetric {
+            Place::Symmetric(at.0.clone(), at.1.clone())
+        } else {
+            Place::Column(&at.0 + &(&shape.rows * &at.1))
+        };
+        Entry {
+            block,
+            name: name.clone(),
+            place,
+        }
+    }
+
+    fn every_entry(&mut self, e: &ExprRef) -> (Vec<Loop>, Index) {
+        // Columns outside: the entries are stored in this order.
+        let (cols, col) = self.open(&e.shape.cols);
+        let (rows, row) = self.open(&e.shape.rows);
+        (cols.into_iter().chain(rows).collect(), (row, col))
+    }
+
+    /// `(c x + d)² = c² x² + 2 c d x + d²`
+    fn square(&mut self, e: &ExprRef, at: &Index) -> Vec<Term> {
+        let terms = self.lower(e, at);
+        let mut squares = Vec::new();
+        let constant = terms.iter().find(|term| matches!(term.leaf, Leaf::Constant)).cloned();
+        for term in terms {
+            let square = term.coef.clone().times(term.coef.clone());
+            match term.leaf {
+                Leaf::Linear(entry) => {
+                    if let Some(constant) = &constant {
+                        let cross = Coef::Number(2.0).times(term.coef).times(constant.coef.clone());
+                        squares.push(Term {
+                            loops: Vec::new(),
+                            coef: cross,
+                            leaf: Leaf::Linear(entry.clone()),
+                        });
+                    }
+                    squares.push(Term {
+                        loops: Vec::new(),
+                        coef: square,
+                        leaf: Leaf::Quadratic(entry.clone(), entry),
+                    });
+                }
+                _ => squares.push(free(square)),
+            }
+        }
+        squares
+    }
+
+    /// `Σᵢⱼ Pᵢⱼ xᵢ xⱼ`, both orders of each pair.
+    fn form(&mut self, x: &ExprRef, p: &ExprRef) -> Vec<Term> {
+        let (cols, j) = self.open(&x.shape.rows);
+        let (rows, i) = self.open(&x.shape.rows);
+        let weight = self.coef(p, &(i.clone(), j.clone()));
+        let left = self.lower(x, &(i, Dim::zero()));
+        let right = self.lower(x, &(j, Dim::zero()));
+        let mut terms = Vec::new();
+        for one in &left {
+            for other in &right {
+                let leaf = match (one.leaf.clone(), other.leaf.clone()) {
+                    (Leaf::Linear(one), Leaf::Linear(other)) => Leaf::Quadratic(one, other),
+                    (Leaf::Constant, leaf) | (leaf, _) => leaf,
+                };
+                terms.push(Term {
+                    loops: Vec::new(),
+                    coef: weight.clone().times(one.coef.clone()).times(other.coef.clone()),
+                    leaf,
+                });
+            }
+        }
+        under(cols.into_iter().chain(rows).collect(), terms)
+    }
+
+    fn coef_of(&mut self, e: &ExprRef, at: &Index) -> Coef {
+        if e.shape.is_scalar() {
+            self.coef(e, &(Dim::zero(), Dim::zero()))
+        } else {
+            self.coef(e, at)
+        }
+    }
+
+    /// An entry of an expression without variables.
+    fn coef(&mut self, e: &ExprRef, at: &Index) -> Coef {
+        match &e.kind {
+            Kind::Number(value) => Coef::Number(*value),
+            Kind::Size(dim) => Coef::Size(dim.clone()),
+            Kind::Param(param) => Coef::Param(ParamEntry {
+                param: *param,
+                name: e.to_string(),
+                row: at.0.clone(),
+                col: at.1.clone(),
+            }),
+            Kind::Named(arg) => self.coef(arg, at),
+            Kind::Negate(arg) => self.coef(arg, at).negated(),
+            Kind::Transpose(arg) => self.coef(arg, &(at.1.clone(), at.0.clone())),
+            Kind::Add(a, b) => self.coef_of(a, at).plus(self.coef_of(b, at)),
+            Kind::Multiply(a, b) => self.coef_of(a, at).times(self.coef_of(b, at)),
+            Kind::Divide(a, b) => self.coef_of(a, at).over(self.coef_of(b, at)),
+            Kind::Product(a, b) => {
+                let (range, k) = self.open(&a.shape.cols);
+                let left = self.coef_of(a, &(at.0.clone(), k.clone()));
+                let right = self.coef_of(b, &(k, at.1.clone()));
+                left.times(right).summed(range.into_iter().collect())
+            }
+            Kind::Sum(arg) => {
+                let (loops, index) = self.every_entry(arg);
+                self.coef_of(arg, &index).summed(loops)
+            }
+            Kind::Quadratic(Quadratic::Square(arg)) => {
+                let entry = self.coef_of(arg, at);
+                entry.clone().times(entry)
+            }
+            Kind::Quadratic(Quadratic::SumSquares(arg)) => {
+                let (loops, index) = self.every_entry(arg);
+                let entry = self.coef_of(arg, &index);
+                entry.clone().times(entry).summed(loops)
+            }
+            Kind::Quadratic(Quadratic::Form(x, p)) => {
+                let terms = self.form(x, p);
+                terms
+                    .into_iter()
+                    .fold(Coef::Number(0.0), |sum, term| sum.plus(term.coef))
+            }
+            Kind::Block(_) | Kind::Packed(_) | Kind::Atom(..) => {
+                unreachable!("a coefficient holds neither variables nor atoms")
+            }
+        }
+    }
+}
+
+fn free(coef: Coef) -> Term {
+    Term {
+        loops: Vec::new(),
+        coef,
+        leaf: Leaf::Constant,
+    }
+}
+
+fn linear(entry: Entry) -> Term {
+    Term {
+        loops: Vec::new(),
+        coef: Coef::one(),
+        leaf: Leaf::Linear(entry),
+    }
+}
+
+fn map(mut terms: Vec<Term>, f: impl Fn(Coef) -> Coef) -> Vec<Term> {
+    for term in &mut terms {
+        term.coef = f(std::mem::replace(&mut term.coef, Coef::one()));
+    }
+    terms
+}
+
+/// The terms under further loops, outside of their own.
+fn under(loops: Vec<Loop>, mut terms: Vec<Term>) -> Vec<Term> {
+    for term in &mut terms {
+        if matches!(term.leaf, Leaf::Constant) {
+            let coef = std::mem::replace(&mut term.coef, Coef::one());
+            term.coef = coef.summed(loops.clone());
+        } else {
+            term.loops.splice(0..0, loops.iter().cloned());
+        }
+    }
+    terms
+}

@@ -1,0 +1,139 @@
+//! The affine map from parameters to cone program, as a list of loop nests: the pattern, the fill, its tangent and its
+//! adjoint are four printings of it.
+
+pub mod coef;
+pub mod lower;
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::conic::{Arrangement, ConeBlock, Conic};
+use crate::dims::Dim;
+use coef::{Coef, Loop};
+use lower::{Entry, Leaf, Lowering, Place};
+
+/// Adds `coef` to `target` in each turn of the loops, the first of them outermost.
+pub struct Nest {
+    pub loops: Vec<Loop>,
+    pub target: Target,
+    pub coef: Coef,
+}
+
+pub enum Target {
+    /// `P`: for the product of two variables, twice where they are one.
+    P(Entry, Entry),
+    Q(Entry),
+    R,
+    A(Row, Entry),
+    B(Row),
+}
+
+/// A row of a cone block.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub cone: usize,
+    pub offset: Dim,
+}
+
+impl Nest {
+    /// How often the innermost body runs.
+    pub fn visits(&self) -> Dim {
+        self.loops
+            .iter()
+            .fold(Dim::one(), |visits, range| &visits * &range.extent)
+    }
+}
+
+/// The nests of a problem.
+pub fn nests(conic: &Conic) -> Vec<Nest> {
+    let blocks = &conic.graph.blocks;
+    let mut nests = Vec::new();
+    let scalar = (Dim::zero(), Dim::zero());
+    for term in Lowering::new(blocks).lower(&conic.objective, &scalar) {
+        let target = match term.leaf {
+            Leaf::Constant => Target::R,
+            Leaf::Linear(entry) => Target::Q(entry),
+            Leaf::Quadratic(one, other) => Target::P(one, other),
+        };
+        nests.push(Nest {
+            loops: term.loops,
+            target,
+            coef: term.coef,
+        });
+    }
+    for (cone, block) in conic.graph.cones.iter().enumerate() {
+        rows(cone, block, conic, &mut nests);
+    }
+    nests
+}
+
+/// `s = e` for the expression `e` in a cone: with `Ax + s = b`, the variable part is negated.
+fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
+    let mut above = Dim::zero();
+    for (position, part) in block.parts.iter().enumerate() {
+        let shape = match &block.arrangement {
+            Arrangement::Each(shape) => shape,
+            Arrangement::Whole => &part.shape,
+        };
+        let mut lowering = Lowering::new(&conic.graph.blocks);
+        let (cols, j) = lowering.open(&shape.cols);
+        let (rows, i) = lowering.open(&shape.rows);
+        let entry = &i + &(&shape.rows * &j);
+        let offset = match &block.arrangement {
+            Arrangement::Each(_) => &(&Dim::literal(block.parts.len()) * &entry) + &Dim::literal(position),
+            Arrangement::Whole => &above + &entry,
+        };
+        for term in lowering.lower(part, &(i, j)) {
+            let row = Row {
+                cone,
+                offset: offset.clone(),
+            };
+            let (target, coef) = match term.leaf {
+                Leaf::Constant => (Target::B(row), term.coef),
+                Leaf::Linear(entry) => (Target::A(row, entry), term.coef.negated()),
+                Leaf::Quadratic(..) => unreachable!("quadratic forms stay in the objective"),
+            };
+            nests.push(Nest {
+                loops: cols.iter().chain(&rows).cloned().chain(term.loops).collect(),
+                target,
+                coef,
+            });
+        }
+        above = &above + &part.shape.size();
+    }
+}
+
+impl Display for Nest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for range in &self.loops {
+            write!(f, "for {range} ")?;
+        }
+        write!(f, "{} += {}", self.target, self.coef)
+    }
+}
+
+impl Display for Target {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::P(one, other) => write!(f, "P[{one}, {other}]"),
+            Target::Q(entry) => write!(f, "q[{entry}]"),
+            Target::R => f.write_str("r"),
+            Target::A(row, entry) => write!(f, "A[{row}, {entry}]"),
+            Target::B(row) => write!(f, "b[{row}]"),
+        }
+    }
+}
+
+impl Display for Row {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "cone {}: {}", self.cone, self.offset)
+    }
+}
+
+impl Display for Entry {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Column(offset) => write!(f, "{}: {offset}", self.name),
+            Place::Symmetric(row, col) => write!(f, "{}: triangle({row}, {col})", self.name),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Declarations: dimensions, shapes and attributes.
+
+use proc_macro2::Ident;
+
+use super::names::{Entity, Names, nearest};
+use crate::dims::{Dim, Shape, Symbol};
+use crate::expr::Expr;
+use crate::model::{Attributes, Leaf, Rank};
+use crate::sign::Sign;
+use crate::syntax::ast::{self, Node, Operator};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Param,
+    Var,
+}
+
+pub fn consts(consts: &[ast::Const], names: &mut Names<'_>) {
+    for constant in consts {
+        let value = dimension(&constant.value, names);
+        let literal = value.filter(|dim| {
+            let known = dim.value().is_some();
+            if !known {
+                names.report.error(
+                    constant.value.extent,
+                    format_args!(
+                        "expected a number for the `const` `{}`, found `{dim}`, which is known only at run time",
+                        constant.name
+                    ),
+                );
+            }
+            known
+        });
+        names.declare(&constant.name, Entity::Dimension(literal));
+    }
+}
+
+pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names<'_>) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    for declaration in declarations {
+        let duplicate = names.contains(&declaration.name);
+        let leaf = leaf(declaration, role, names);
+        let id = leaves.len();
+        let sign = Sign {
+            nonneg: leaf.attributes.nonneg,
+            nonpos: leaf.attributes.nonpos,
+        };
+        let definite = Sign {
+            nonneg: leaf.attributes.psd,
+            nonpos: false,
+        };
+        let (name, shape, extent) = (leaf.name.to_string(), leaf.shape.clone(), (&leaf.name).into());
+        let expr = match role {
+            Role::Param => Expr::param(id, &name, shape, sign, definite, extent),
+            Role::Var => Expr::block(id, &name, shape, sign, extent),
+        };
+        names.declare(&leaf.name, Entity::Leaf(Some(expr)));
+        if !duplicate {
+            leaves.push(leaf);
+        }
+    }
+    leaves
+}
+
+fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Leaf {
+    let dims = declaration.shape.as_deref().unwrap_or_default();
+    let rank = [Rank::Scalar, Rank::Vector, Rank::Matrix][dims.len().min(2)];
+    // A dimension that did not resolve was reported; a name of its own keeps the Rust type the likeliest one.
+    let mut dims = dims
+        .iter()
+        .map(|dim| positive(dim, names).unwrap_or_else(|| Dim::symbol(Symbol::Dim(format!("{dim}")))));
+    let shape = Shape::new(
+        dims.next().unwrap_or_else(Dim::one),
+        dims.next().unwrap_or_else(Dim::one),
+    );
+    let mut attributes = Attributes::default();
+    for attribute in &declaration.attributes {
+        apply(attribute, role, &declaration.name, &shape, &mut attributes, names);
+    }
+    Leaf {
+        docs: declaration.docs,
+        name: declaration.name,
+        shape,
+        rank,
+        attributes,
+    }
+}
+
+fn apply(name: &Ident, role: Role, of: &Ident, shape: &Shape, attributes: &mut Attributes, names: &Names<'_>) {
+    let known: &[&str] = match role {
+        Role::Param => &["nonneg", "nonpos", "symmetric", "psd"],
+        Role::Var => &["nonneg", "nonpos", "symmetric"],
+    };
+    let text = name.to_string();
+    if !known.contains(&text.as_str()) {
+        let what = match role {
+            Role::Param => "a parameter",
+            Role::Var => "a variable",
+        };
+        let help = nearest(&text, known.iter().copied()).map_or_else(
+            || format!("the attributes of {what} are `{}`", known.join("`, `")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        names
+            .report
+            .error_with_help(name, format_args!("{what} has no attribute `{text}`"), help);
+        return;
+    }
+    let flag = match text.as_str() {
+        "nonneg" => &mut attributes.nonneg,
+        "nonpos" => &mut attributes.nonpos,
+        "symmetric" => &mut attributes.symmetric,
+        _ => &mut attributes.psd,
+    };
+    if *flag {
+        names.report.error(name, format_args!("`{of}` is already `{text}`"));
+    }
+    *flag = true;
+    if attributes.nonneg && attributes.nonpos {
+        names.report.error_with_help(
+            name,
+            format_args!("`{of}` is `nonneg` and `nonpos`, so it is zero"),
+            "keep one of the two",
+        );
+    }
+    let square = text == "symmetric" || text == "psd";
+    if square && shape.rows != shape.cols {
+        names.report.error(
+            name,
+            format_args!("expected a square matrix for `{text}`, found `{of}`, which is {shape}"),
+        );
+    }
+    attributes.symmetric |= attributes.psd;
+}
+
+fn positive(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
+    let dim = dimension(e, names)?;
+    if dim.value().is_some_and(|value| value < 1) {
+        names
+            .report
+            .error(e.extent, format_args!("expected a positive dimension, found `{dim}`"));
+        return None;
+    }
+    Some(dim)
+}
+
+/// An integer polynomial in dimensions.
+fn dimension(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
+    match &e.node {
+        Node::Number(value) if value.fract() == 0.0 && *value <= f64::from(i32::MAX) => {
+            // Exact: a whole number below 2³¹ is one of usize.
+            Some(Dim::literal(*value as usize))
+        }
+        Node::Name(name) => match names.lookup(name)? {
+            Entity::Dimension(dim) => dim,
+            _ => {
+                names.report.error(
+                    e.extent,
+                    format_args!("expected a dimension, found `{name}`: a dimension stands behind the name of the problem, or is a `const`"),
+                );
+                None
+            }
+        },
+        Node::Group(inner) => dimension(inner, names),
+        Node::Binary(operator, left, right) => {
+            let (left, right) = (dimension(left, names), dimension(right, names));
+            let (left, right) = (left?, right?);
+            match operator {
+                Operator::Add => Some(&left + &right),
+                Operator::Subtract => Some(&left - &right),
+                Operator::Multiply => Some(&left * &right),
+                Operator::Divide => {
+                    names
+                        .report
+                        .error(e.extent, "expected a whole dimension, found a quotient");
+                    None
+                }
+            }
+        }
+        _ => {
+            names.report.error_with_help(
+                e.extent,
+                format_args!("expected a dimension, found `{e}`"),
+                "a dimension is a whole number, a declared dimension, or a sum or product of such",
+            );
+            None
+        }
+    }
+}

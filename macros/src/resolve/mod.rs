@@ -1,0 +1,175 @@
+//! AST to model: names, dimensions, shapes, signs.
+
+mod declare;
+mod expr;
+mod names;
+
+use crate::dims::Shape;
+use crate::model::{Bound, Constraint, Dual, DualPlace, Model, Objective, Rank};
+use crate::report::Report;
+use crate::syntax::ast;
+
+use names::{Entity, Names};
+
+/// Resolves all that can be resolved; what cannot is in the report.
+pub fn resolve(problem: ast::Problem, report: &Report) -> Model {
+    let mut names = Names::new(report);
+    for dim in &problem.dims {
+        names.declare(dim, Entity::dimension(dim));
+    }
+    declare::consts(&problem.consts, &mut names);
+    let params = declare::leaves(problem.params, declare::Role::Param, &mut names);
+    let vars = declare::leaves(problem.vars, declare::Role::Var, &mut names);
+    for binding in &problem.lets {
+        let value = expr::resolve(&binding.value, &mut names);
+        names.declare(&binding.name, Entity::Let(value));
+    }
+
+    let objective = objective(&problem.objectives, &mut names);
+    let mut duals = Vec::new();
+    let constraints = problem
+        .constraints
+        .iter()
+        .flat_map(|constraint| relations(constraint, &mut names, &mut duals))
+        .collect();
+
+    if vars.is_empty() {
+        report.error_with_help(
+            &problem.name,
+            format_args!("`{}` has no variables", problem.name),
+            "declare what is solved for: `var x: [n];`",
+        );
+    }
+    names.report_unused();
+    Model {
+        docs: problem.docs,
+        vis: problem.vis,
+        name: problem.name,
+        dims: problem.dims,
+        params,
+        vars,
+        objective,
+        constraints,
+        duals,
+    }
+}
+
+fn objective(objectives: &[ast::Objective], names: &mut Names<'_>) -> Option<Objective> {
+    let values: Vec<_> = objectives
+        .iter()
+        .map(|objective| expr::resolve(&objective.value, names))
+        .collect();
+    for another in objectives.iter().skip(1) {
+        names.report.error_with_help(
+            another.keyword,
+            "expected one objective, found another one",
+            "add the two, with a weight",
+        );
+    }
+    let first = objectives.first()?;
+    let value = values.into_iter().next()??;
+    if !value.shape.is_scalar() {
+        names.report.error_with_help(
+            value.extent,
+            format_args!(
+                "expected a scalar to {}, found `{value}`, which is {}",
+                first.sense, value.shape
+            ),
+            format_args!("reduce it, as in `sum({value})` or `max({value})`"),
+        );
+        return None;
+    }
+    Some(Objective {
+        sense: first.sense,
+        value,
+    })
+}
+
+/// The relations of a constraint, with the dual variable that a label asks for.
+fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Vec<Dual>) -> Vec<Constraint> {
+    let first = expr::resolve(&constraint.first, names);
+    let sides: Vec<_> = constraint
+        .rest
+        .iter()
+        .map(|(relation, at, side)| (*relation, *at, expr::resolve(side, names)))
+        .collect();
+    if let Some(label) = &constraint.label {
+        names.label(label);
+    }
+
+    let mut left = first;
+    let mut relations = Vec::new();
+    for (relation, at, right) in sides {
+        if let (Some(left), Some(right)) = (&left, &right) {
+            match expr::common_shape(left, right) {
+                Some(shape) => relations.push(Constraint {
+                    relation,
+                    left: left.clone(),
+                    right: right.clone(),
+                    shape,
+                    extent: left.extent.to(right.extent),
+                    dual: None,
+                }),
+                None => expr::report_shapes(names, at, &relation.to_string(), left, right),
+            }
+        }
+        left = right;
+    }
+    if let Some(label) = &constraint.label {
+        label_duals(label, constraint.rest.len(), &mut relations, names, duals);
+    }
+    relations
+}
+
+fn label_duals(
+    label: &proc_macro2::Ident,
+    written: usize,
+    relations: &mut [Constraint],
+    names: &Names<'_>,
+    duals: &mut Vec<Dual>,
+) {
+    let shape = relations
+        .first()
+        .map_or_else(Shape::scalar, |relation| relation.shape.clone());
+    let dual = duals.len();
+    if let [first, second] = relations {
+        if first.shape != second.shape {
+            names.report.error_with_help(
+                label,
+                format_args!(
+                    "the bounds of `{label}` have two shapes: {} and {}",
+                    first.shape, second.shape
+                ),
+                "write two constraints, each with a label",
+            );
+        }
+        let bounds = match first.relation {
+            ast::Relation::AtLeast => [Bound::Upper, Bound::Lower],
+            _ => [Bound::Lower, Bound::Upper],
+        };
+        for (relation, bound) in [first, second].into_iter().zip(bounds) {
+            relation.dual = Some(DualPlace { dual, bound });
+        }
+    } else if let [only] = relations {
+        only.dual = Some(DualPlace {
+            dual,
+            bound: Bound::Only,
+        });
+    }
+    duals.push(Dual {
+        name: label.clone(),
+        rank: rank(&shape),
+        shape,
+        chain: written == 2,
+    });
+}
+
+fn rank(shape: &Shape) -> Rank {
+    if shape.is_scalar() {
+        Rank::Scalar
+    } else if shape.cols.is_one() {
+        Rank::Vector
+    } else {
+        Rank::Matrix
+    }
+}

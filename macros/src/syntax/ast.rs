@@ -1,0 +1,95 @@
+//! What the user wrote, each node with its tokens.
+
+use proc_macro2::{Ident, TokenTree};
+use syn::{Attribute, Visibility};
+
+use crate::extent::Extent;
+
+/// The input of one `cvx!`.
+pub struct Input {
+    /// The path of the runtime crate, which the wrapping macro hands over as `$crate`.
+    pub runtime: TokenTree,
+    pub problems: Vec<Problem>,
+}
+
+pub struct Problem {
+    pub docs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub name: Ident,
+    pub dims: Vec<Ident>,
+    pub consts: Vec<Const>,
+    pub params: Vec<Declaration>,
+    pub vars: Vec<Declaration>,
+    pub lets: Vec<Let>,
+    pub objectives: Vec<Objective>,
+    pub constraints: Vec<Constraint>,
+}
+
+/// `const T: usize = 20;`
+pub struct Const {
+    pub name: Ident,
+    pub value: Expr,
+}
+
+/// `param mu: [n] nonneg;` or `var w: [n];`
+pub struct Declaration {
+    pub docs: Vec<Attribute>,
+    pub name: Ident,
+    /// None for a scalar; one expression for a column, two for a matrix.
+    pub shape: Option<Vec<Expr>>,
+    pub attributes: Vec<Ident>,
+}
+
+pub struct Let {
+    pub name: Ident,
+    pub value: Expr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    Minimize,
+    Maximize,
+}
+
+pub struct Objective {
+    pub keyword: Extent,
+    pub sense: Sense,
+    pub value: Expr,
+}
+
+/// One relation, or a chain of two in the same direction.
+pub struct Constraint {
+    pub label: Option<Ident>,
+    pub first: Expr,
+    pub rest: Vec<(Relation, Extent, Expr)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    Equal,
+    AtMost,
+    AtLeast,
+}
+
+pub struct Expr {
+    pub node: Node,
+    pub extent: Extent,
+}
+
+pub enum Node {
+    Number(f64),
+    Name(Ident),
+    Call(Ident, Vec<Expr>),
+    Negate(Box<Expr>),
+    Binary(Operator, Box<Expr>, Box<Expr>),
+    Transpose(Box<Expr>),
+    Group(Box<Expr>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}

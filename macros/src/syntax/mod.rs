@@ -1,0 +1,8 @@
+//! Tokens to AST: grammar only, no meaning.
+
+pub mod ast;
+mod expr;
+mod parse;
+mod print;
+
+pub use parse::parse;

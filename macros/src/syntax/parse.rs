@@ -1,0 +1,316 @@
+//! Statements and constraints. A statement that does not parse is reported and skipped up to its `;`,
+//! so that the rest is still checked.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Result, Token, Visibility, token};
+
+use super::ast::{Const, Constraint, Declaration, Expr, Input, Let, Objective, Problem, Relation, Sense};
+use super::expr;
+use crate::extent::Extent;
+use crate::report::Report;
+
+mod keyword {
+    syn::custom_keyword!(problem);
+    syn::custom_keyword!(param);
+    syn::custom_keyword!(var);
+    syn::custom_keyword!(minimize);
+    syn::custom_keyword!(maximize);
+    syn::custom_keyword!(subject_to);
+}
+
+/// Parses all that can be parsed; what cannot is in the report.
+pub fn parse(tokens: TokenStream, report: &Report) -> Option<Input> {
+    let parser = |input: ParseStream<'_>| {
+        let runtime: TokenTree = dollar_crate(input)?;
+        let mut problems = Vec::new();
+        while !input.is_empty() {
+            match problem(input, report) {
+                Ok(problem) => problems.push(problem),
+                Err(error) => {
+                    report.push(error);
+                    skip_all(input)?;
+                }
+            }
+        }
+        Ok(Input { runtime, problems })
+    };
+    parser.parse2(tokens).map_err(|error| report.push(error)).ok()
+}
+
+/// The wrapping macro hands over `$crate;`, which parses as one identifier.
+fn dollar_crate(input: ParseStream<'_>) -> Result<TokenTree> {
+    let runtime = input.parse()?;
+    input.parse::<Token![;]>()?;
+    Ok(runtime)
+}
+
+fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
+    let docs = docs(input)?;
+    let vis: Visibility = input.parse()?;
+    if !input.peek(keyword::problem) {
+        return Err(input.error("expected `problem Name(dimensions) { … }`"));
+    }
+    input.parse::<keyword::problem>()?;
+    let name: Ident = input.parse()?;
+    let mut dims = Vec::new();
+    if input.peek(token::Paren) {
+        let content;
+        syn::parenthesized!(content in input);
+        dims.extend(content.parse_terminated(<Ident as syn::parse::Parse>::parse, Token![,])?);
+    }
+    let body;
+    syn::braced!(body in input);
+    let mut problem = Problem {
+        docs,
+        vis,
+        name,
+        dims,
+        consts: Vec::new(),
+        params: Vec::new(),
+        vars: Vec::new(),
+        lets: Vec::new(),
+        objectives: Vec::new(),
+        constraints: Vec::new(),
+    };
+    each_statement(&body, report, |input| statement(input, &mut problem, report))?;
+    Ok(problem)
+}
+
+/// Runs `parse` until nothing is left; after an error it goes on behind the next `;`.
+fn each_statement(
+    input: ParseStream<'_>,
+    report: &Report,
+    mut parse: impl FnMut(ParseStream<'_>) -> Result<()>,
+) -> Result<()> {
+    while !input.is_empty() {
+        if let Err(error) = parse(input) {
+            report.push(error);
+            while !input.is_empty() && !input.peek(Token![;]) {
+                input.parse::<TokenTree>()?;
+            }
+            input.parse::<Option<Token![;]>>()?;
+        }
+    }
+    Ok(())
+}
+
+fn skip_all(input: ParseStream<'_>) -> Result<()> {
+    input.parse::<TokenStream>().map(drop)
+}
+
+fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> Result<()> {
+    let docs = docs(input)?;
+    let documentable = input.peek(keyword::param) || input.peek(keyword::var);
+    if let Some(doc) = docs.first().filter(|_| !documentable) {
+        return Err(syn::Error::new_spanned(
+            doc,
+            "a doc comment belongs to a `problem`, a `param` or a `var`\nhelp: make it a plain comment, `// …`",
+        ));
+    }
+    if input.peek(keyword::param) {
+        input.parse::<keyword::param>()?;
+        problem.params.push(declaration(input, docs)?);
+    } else if input.peek(keyword::var) {
+        input.parse::<keyword::var>()?;
+        problem.vars.push(declaration(input, docs)?);
+    } else if input.peek(Token![const]) {
+        input.parse::<Token![const]>()?;
+        problem.consts.push(constant(input)?);
+    } else if input.peek(Token![let]) {
+        input.parse::<Token![let]>()?;
+        let name = name(input)?;
+        input.parse::<Token![=]>()?;
+        let value = expr::parse(input)?;
+        end(input, "an operator or `;`")?;
+        problem.lets.push(Let { name, value });
+    } else if input.peek(keyword::minimize) || input.peek(keyword::maximize) {
+        problem.objectives.push(objective(input)?);
+    } else if input.peek(keyword::subject_to) {
+        input.parse::<keyword::subject_to>()?;
+        let content;
+        syn::braced!(content in input);
+        each_statement(&content, report, |input| {
+            problem.constraints.push(constraint(input)?);
+            Ok(())
+        })?;
+        input.parse::<Option<Token![;]>>()?;
+    } else {
+        return Err(input.error("expected `param`, `var`, `const`, `let`, `minimize`, `maximize` or `subject_to`"));
+    }
+    Ok(())
+}
+
+fn docs(input: ParseStream<'_>) -> Result<Vec<Attribute>> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    match attributes.iter().find(|attribute| !attribute.path().is_ident("doc")) {
+        None => Ok(attributes),
+        Some(other) => Err(syn::Error::new_spanned(
+            other,
+            "expected a doc comment, the only attribute that `cvx!` takes",
+        )),
+    }
+}
+
+fn name(input: ParseStream<'_>) -> Result<Ident> {
+    if input.peek(syn::Ident) {
+        return input.parse();
+    }
+    let found = input.fork().parse::<TokenTree>().ok();
+    match found {
+        Some(TokenTree::Ident(keyword)) => Err(input.error(format_args!(
+            "expected a name, found `{keyword}`, a keyword of Rust\nhelp: call it `{keyword}_`"
+        ))),
+        _ => Err(input.error("expected a name")),
+    }
+}
+
+fn declaration(input: ParseStream<'_>, docs: Vec<Attribute>) -> Result<Declaration> {
+    let name = name(input)?;
+    let mut shape = None;
+    let mut attributes = Vec::new();
+    if input.peek(Token![:]) {
+        input.parse::<Token![:]>()?;
+        if input.peek(token::Bracket) {
+            let content;
+            let bracket = syn::bracketed!(content in input);
+            let dims = content.parse_terminated(expr::parse, Token![,])?;
+            if dims.is_empty() || dims.len() > 2 {
+                let tokens = Extent {
+                    start: bracket.span.open(),
+                    end: bracket.span.close(),
+                };
+                return Err(syn::Error::new_spanned(
+                    tokens,
+                    format_args!(
+                        "expected a shape `[rows]` or `[rows, cols]`, found {} dimensions\nhelp: a scalar has no shape: `param {name};`",
+                        dims.len()
+                    ),
+                ));
+            }
+            shape = Some(dims.into_iter().collect());
+        }
+        while input.peek(syn::Ident) {
+            attributes.push(input.parse()?);
+        }
+    }
+    let expected = match (&shape, attributes.is_empty()) {
+        (None, true) => "`: [shape] attributes` or `;`",
+        _ => "an attribute or `;`",
+    };
+    end(input, expected)?;
+    Ok(Declaration {
+        docs,
+        name,
+        shape,
+        attributes,
+    })
+}
+
+fn constant(input: ParseStream<'_>) -> Result<Const> {
+    let name = name(input)?;
+    input.parse::<Token![:]>()?;
+    let ty: Ident = input.parse()?;
+    if ty != "usize" {
+        return Err(syn::Error::new(
+            ty.span(),
+            format_args!(
+                "expected `usize`, found `{ty}`: a `const` is a dimension\nhelp: write a number where it is used, or declare a `param`"
+            ),
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    let value = expr::parse(input)?;
+    end(input, "an operator or `;`")?;
+    Ok(Const { name, value })
+}
+
+fn objective(input: ParseStream<'_>) -> Result<Objective> {
+    let keyword = Extent::from(input.span());
+    let sense = if input.parse::<Option<keyword::minimize>>()?.is_some() {
+        Sense::Minimize
+    } else {
+        input.parse::<keyword::maximize>()?;
+        Sense::Maximize
+    };
+    let value = expr::parse(input)?;
+    if relation_ahead(input) {
+        return Err(input.error(format_args!(
+            "expected an operator or `;`: the objective is an expression\nhelp: a constraint stands in `subject_to {{ … }}`"
+        )));
+    }
+    end(input, "an operator or `;`")?;
+    Ok(Objective { keyword, sense, value })
+}
+
+fn constraint(input: ParseStream<'_>) -> Result<Constraint> {
+    let label = if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        let label = input.parse()?;
+        input.parse::<Token![:]>()?;
+        Some(label)
+    } else {
+        None
+    };
+    let first = expr::parse(input)?;
+    let mut rest: Vec<(Relation, Extent, Expr)> = Vec::new();
+    while !input.is_empty() && !input.peek(Token![;]) {
+        let at = Extent::from(input.span());
+        let relation = relation(input)?;
+        if let Some((earlier, _, _)) = rest.first() {
+            let chained = rest.len() == 1 && *earlier == relation && relation != Relation::Equal;
+            if !chained {
+                return Err(syn::Error::new_spanned(
+                    at,
+                    "a chain is `a <= b <= c` or `a >= b >= c`\nhelp: write one constraint for each relation",
+                ));
+            }
+        }
+        rest.push((relation, at, expr::parse(input)?));
+    }
+    if rest.is_empty() {
+        return Err(input.error("expected `==`, `<=` or `>=`"));
+    }
+    end(input, "an operator or `;`")?;
+    Ok(Constraint { label, first, rest })
+}
+
+fn relation_ahead(input: ParseStream<'_>) -> bool {
+    input.peek(Token![<]) || input.peek(Token![>]) || input.peek(Token![=])
+}
+
+fn relation(input: ParseStream<'_>) -> Result<Relation> {
+    if input.peek(Token![==]) {
+        input.parse::<Token![==]>()?;
+        Ok(Relation::Equal)
+    } else if input.peek(Token![<=]) {
+        input.parse::<Token![<=]>()?;
+        Ok(Relation::AtMost)
+    } else if input.peek(Token![>=]) {
+        input.parse::<Token![>=]>()?;
+        Ok(Relation::AtLeast)
+    } else if input.peek(Token![<<]) || input.peek(Token![>>]) {
+        Err(input
+            .error("semidefinite constraints are not part of this version\nhelp: elementwise they are `<=` and `>=`"))
+    } else if input.peek(Token![<]) {
+        Err(input.error("a strict inequality has no optimum on its boundary\nhelp: write `<=`"))
+    } else if input.peek(Token![>]) {
+        Err(input.error("a strict inequality has no optimum on its boundary\nhelp: write `>=`"))
+    } else if input.peek(Token![!=]) {
+        Err(input.error("`!=` is not convex: expected `==`, `<=` or `>=`"))
+    } else if input.peek(Token![=]) {
+        Err(input.error("expected `==`, `<=` or `>=`, found `=`\nhelp: an equality is written `==`"))
+    } else {
+        Err(input.error("expected an operator, `==`, `<=` or `>=`"))
+    }
+}
+
+fn end(input: ParseStream<'_>, expected: &str) -> Result<()> {
+    if input.peek(Token![;]) {
+        input.parse::<Token![;]>()?;
+        Ok(())
+    } else if input.is_empty() {
+        Err(input.error("expected `;`"))
+    } else {
+        Err(input.error(format_args!("expected {expected}")))
+    }
+}

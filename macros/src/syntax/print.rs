@@ -1,0 +1,52 @@
+//! The AST as the user would write it, for messages.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::ast::{Expr, Node, Operator, Relation, Sense};
+
+impl Display for Expr {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.node {
+            Node::Number(value) => write!(f, "{value}"),
+            Node::Name(name) => write!(f, "{name}"),
+            Node::Call(name, args) => {
+                let args: Vec<_> = args.iter().map(Expr::to_string).collect();
+                write!(f, "{name}({})", args.join(", "))
+            }
+            Node::Negate(arg) => write!(f, "-{arg}"),
+            Node::Binary(operator, left, right) => write!(f, "{left} {operator} {right}"),
+            Node::Transpose(arg) => write!(f, "{arg}.T"),
+            Node::Group(arg) => write!(f, "({arg})"),
+        }
+    }
+}
+
+impl Display for Operator {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+        })
+    }
+}
+
+impl Display for Relation {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Relation::Equal => "==",
+            Relation::AtMost => "<=",
+            Relation::AtLeast => ">=",
+        })
+    }
+}
+
+impl Display for Sense {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Sense::Minimize => "minimize",
+            Sense::Maximize => "maximize",
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! Snapshots of what the compiler says between its stages and at its end.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::report::Report;
+use crate::{canon, check, nest, resolve, syntax};
+
+const PORTFOLIO: &str = "
+    cvxlayers;
+    /// Long-only Markowitz portfolio with a factor risk model.
+    pub problem Portfolio(n, k) {
+        param mu: [n];
+        param factors: [n, k];
+        param idio: [n] nonneg;
+        param gamma: nonneg;
+        var w: [n];
+        let exposure = factors.T * w;
+
+        maximize mu.T * w - gamma * (sum_squares(exposure) + sum_squares(multiply(idio, w)));
+        subject_to {
+            budget: sum(w) == 1;
+            w >= 0;
+        }
+    }
+";
+
+const LITERAL: &str = "
+    cvxlayers;
+    problem Small {
+        const T: usize = 2;
+        param p: [T, T] psd;
+        param c: [T + 1, T];
+        param d;
+        var x: [T];
+        var s: [T, T] symmetric nonneg;
+        minimize quad_form(x, p) + norm1(c * x) / 2 + norm2(s * x0);
+        subject_to {
+            bounds: -1 <= x <= d;
+            sum(s) == 1;
+        }
+        param x0: [T];
+    }
+";
+
+fn tokens(source: &str) -> TokenStream {
+    source.parse().expect("the source lexes")
+}
+
+/// The conic form and the loop nests.
+fn intermediate(source: &str) -> String {
+    let report = Report::default();
+    let mut input = syntax::parse(tokens(source), &report).expect("the source parses");
+    let model = resolve::resolve(input.problems.remove(0), &report);
+    check::check(&model, &report);
+    assert!(report.barrier().is_ok(), "{}", report.into_tokens());
+    let conic = canon::canonicalize(&model);
+    let nests: Vec<_> = nest::nests(&conic).iter().map(|nest| format!("    {nest}\n")).collect();
+    format!("{conic}nests\n{}", nests.concat())
+}
+
+fn generated(source: &str) -> String {
+    let file = syn::parse2(crate::expand(tokens(source))).expect("items");
+    prettyplease::unparse(&file)
+}
+
+#[test]
+fn intermediate_of_run_time_dimensions() {
+    insta::assert_snapshot!(intermediate(PORTFOLIO));
+}
+
+#[test]
+fn intermediate_of_literal_dimensions() {
+    insta::assert_snapshot!(intermediate(LITERAL));
+}
+
+#[test]
+fn generated_for_run_time_dimensions() {
+    insta::assert_snapshot!(generated(PORTFOLIO));
+}
+
+#[test]
+fn generated_for_literal_dimensions() {
+    insta::assert_snapshot!(generated(LITERAL));
+}
+
+#[test]
+fn nothing_panics_without_a_program() {
+    for tokens in [
+        quote!(),
+        quote!(cvxlayers),
+        quote!(cvxlayers;),
+        quote!(cvxlayers; problem),
+        quote!(; ; {}),
+    ] {
+        crate::expand(tokens);
+    }
+}
