@@ -24,10 +24,13 @@ pub struct Atom {
     pub monotonicity: fn(&[ExprRef], usize) -> Monotonicity,
     /// The epigraph of a convex atom, the hypograph of a concave one: constraints, and the expression that bounds the
     /// value. The arguments are canonicalized. None where only the quadratic form exists.
-    pub graph: Option<fn(&mut Graph, &[ExprRef], &Shape) -> ExprRef>,
+    pub graph: Option<GraphRule>,
     /// The form that the atom keeps under affine operations in the objective.
     pub quadratic: Option<fn(Vec<ExprRef>) -> Quadratic>,
 }
+
+/// Canonicalized arguments and the shape of the result to the expression of the value.
+pub type GraphRule = fn(&mut Graph, &[ExprRef], &Shape) -> ExprRef;
 
 #[derive(Clone, Copy)]
 pub enum Arity {
