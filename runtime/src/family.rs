@@ -20,19 +20,31 @@ pub struct Attributes {
 /// One place may be visited more than once: values that meet there are added.
 #[derive(Debug, Default)]
 pub struct Pattern {
-    pub(crate) p: Vec<[usize; 2]>,
-    pub(crate) a: Vec<[usize; 2]>,
+    pub(crate) p: Vec<[u32; 2]>,
+    pub(crate) a: Vec<[u32; 2]>,
+    /// An index did not fit: the family is too large.
+    pub(crate) overflow: bool,
 }
 
 impl Pattern {
     /// Visits the entry of `P` that couples two variables, in either order.
     pub fn quadratic(&mut self, one: usize, other: usize) {
-        self.p.push([one.min(other), one.max(other)]);
+        if let Some(place) = self.place(one.min(other), one.max(other)) {
+            self.p.push(place);
+        }
     }
 
     /// Visits the entry of `A` in row `row` and column `column`.
     pub fn constraint(&mut self, row: usize, column: usize) {
-        self.a.push([row, column]);
+        if let Some(place) = self.place(row, column) {
+            self.a.push(place);
+        }
+    }
+
+    fn place(&mut self, row: usize, column: usize) -> Option<[u32; 2]> {
+        let place = u32::try_from(row).ok().zip(u32::try_from(column).ok());
+        self.overflow |= place.is_none();
+        place.map(|(row, column)| [row, column])
     }
 }
 

@@ -1,9 +1,114 @@
 //! Differentiable convex optimization layers, canonicalized by the Rust compiler.
+//!
+//! A problem family is written once, inside [`cvx!`]. The compiler checks it and generates an implementation of
+//! [`Family`]: the affine map from parameters to a cone program, its derivative and its adjoint. At run time a
+//! [`Problem`] fills numbers into a fixed sparsity pattern, solves, and copies the answer out; a [`Solution`]
+//! differentiates with one sparse symmetric factorization.
+//!
+//! - [`Problem::solve`] gives a [`Solution`] or an [`Error`] that names the parameter, or carries a proof of
+//!   infeasibility or unboundedness.
+//! - [`Solution::vjp`] is the reverse mode: from a cotangent of the variables to a gradient of the parameters.
+//! - [`Solution::jvp`] is the forward mode: from a direction of the parameters to a tangent of the variables.
+//! - [`Solution::objective_gradient`] is the gradient of the optimal value, which needs no linear system.
+//!
+//! Where a solution is not differentiable the derivative is a least-squares answer, and [`Accuracy`] says so.
 
+#![forbid(unsafe_code)]
+
+mod check;
 mod cones;
+mod cotangent;
+mod derivative;
+mod engine;
+mod error;
 mod family;
+mod kkt;
+mod point;
+mod polish;
+mod problem;
+mod program;
 mod record;
+mod settings;
+mod solution;
+mod solver;
 
 pub use cones::Cone;
+pub use cotangent::Cotangent;
+pub use derivative::{Accuracy, Exactness};
+pub use error::{Argument, Certificate, Error, Ray};
 pub use family::{Attributes, Entries, EntriesMut, Family, Pattern, Slots};
+pub use polish::Polished;
+pub use problem::{OfDims, OfNothing, Problem};
+pub use program::Program;
 pub use record::Record;
+pub use settings::{Polish, Settings};
+pub use solution::Solution;
+pub use solver::Status;
+
+pub use nalgebra;
+pub use sprs;
+
+/// The dual variables of a labelled chained constraint `lower <= expression <= upper`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bounds<T> {
+    /// Of the lower bound.
+    pub lower: T,
+    /// Of the upper bound.
+    pub upper: T,
+}
+
+/// Declares a family of convex problems.
+#[macro_export]
+macro_rules! cvx {
+    ($($tokens:tt)*) => { $crate::__private::cvx! { $crate; $($tokens)* } };
+}
+
+/// What generated code uses. Not for people: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use core::clone::Clone;
+    pub use core::cmp::PartialEq;
+    pub use core::convert::{From, Into};
+    pub use core::default::Default;
+    pub use core::fmt::{self, Debug};
+    pub use core::iter::{IntoIterator, Iterator};
+    pub use core::marker::Copy;
+    pub use core::ops::{
+        Add, AddAssign, Div, DivAssign, Index, IndexMut, Mul, MulAssign, Neg, Sub, SubAssign,
+    };
+    pub use core::option::Option::{self, None, Some};
+    pub use core::result::Result::{self, Err, Ok};
+    pub use core::slice;
+    pub use std::vec;
+    pub use std::vec::Vec;
+
+    pub use cvxlayers_macros::cvx;
+    pub use nalgebra;
+    pub use nalgebra::{DMatrix, DVector, SMatrix};
+    pub use sprs;
+
+    pub use crate::record::{axpy, dot, scale, set};
+    pub use crate::{
+        Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfDims, OfNothing,
+        Pattern, Problem, Record, Slots, Solution,
+    };
+
+    /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.
+    pub const fn triangle(i: usize, j: usize) -> usize {
+        let (low, high) = if i < j { (i, j) } else { (j, i) };
+        low + high * (high + 1) / 2
+    }
+
+    /// Requires a dimension to be positive.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Dimension`] where it is not.
+    pub const fn positive(name: &'static str, value: i128) -> Result<(), Error> {
+        if value > 0 {
+            Ok(())
+        } else {
+            Err(Error::Dimension { name, value })
+        }
+    }
+}

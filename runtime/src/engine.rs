@@ -1,0 +1,204 @@
+//! Everything of a problem that is the same for all families: not generic, so that users' crates do not compile it.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::derivative::Workspace;
+use crate::kkt::Layout;
+use crate::point::{Point, Residual};
+use crate::program::{Structure, dot, norm_inf};
+use crate::solver::{Answer, Clarabel, Solver, Verdict};
+use crate::{Certificate, Error, Polished, Program, Ray, Settings, Status};
+
+/// The structure of a problem and the workspaces of its derivatives, shared with its solutions.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) structure: Structure,
+    layout: OnceLock<Result<Arc<Layout>, &'static str>>,
+    pool: Mutex<Vec<Workspace>>,
+}
+
+impl Core {
+    pub(crate) fn new(structure: Structure) -> Self {
+        Self {
+            structure,
+            layout: OnceLock::new(),
+            pool: Mutex::default(),
+        }
+    }
+
+    /// Takes the workspace of a point from the pool, or one to be overwritten.
+    pub(crate) fn acquire(&self, id: u64) -> Result<Workspace, &'static str> {
+        let pooled = {
+            let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+            let index = pool
+                .iter()
+                .position(|workspace| workspace.id() == id)
+                .unwrap_or(0);
+            (index < pool.len()).then(|| pool.remove(index))
+        };
+        if let Some(workspace) = pooled {
+            return Ok(workspace);
+        }
+        let layout = self
+            .layout
+            .get_or_init(|| Layout::new(&self.structure).map(Arc::new))
+            .clone()?;
+        Workspace::new(&self.structure, layout)
+    }
+
+    /// Polishes a point of a filled program, and keeps the factorization for its derivatives.
+    pub(crate) fn polish(
+        &self,
+        program: &Program,
+        settings: &Settings,
+        point: &mut Point,
+    ) -> Result<Polished, &'static str> {
+        let mut workspace = self.acquire(point.id)?;
+        workspace.program.copy_from(program);
+        workspace.load(point);
+        let polished = workspace.polish(&self.structure.cones, settings);
+        point.copy_from(&workspace.point);
+        self.release(workspace);
+        polished
+    }
+
+    pub(crate) fn release(&self, workspace: Workspace) {
+        self.pool
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(workspace);
+    }
+}
+
+/// How a program was solved.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Report {
+    pub(crate) status: Status,
+    pub(crate) iterations: u32,
+    pub(crate) residual: f64,
+}
+
+/// A program to be filled, and the solver of it.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub(crate) program: Program,
+    solver: Clarabel,
+    residual: Residual,
+}
+
+impl Engine {
+    pub(crate) fn new(structure: &Structure) -> Self {
+        Self {
+            program: structure.zero.clone(),
+            solver: Clarabel::default(),
+            residual: Residual::new(structure),
+        }
+    }
+
+    /// Solves the filled program; the point is written only on success.
+    pub(crate) fn solve(
+        &mut self,
+        structure: &Structure,
+        settings: &Settings,
+        problem: &'static str,
+        point: &mut Point,
+    ) -> Result<Report, Error> {
+        let Self {
+            program,
+            solver,
+            residual,
+        } = self;
+        if let Some((place, value)) = program.not_finite() {
+            return Err(Error::NotFiniteProgram {
+                problem,
+                place,
+                value,
+            });
+        }
+        let answer = solver.solve(program, &structure.cones, settings);
+        let iterations = answer.iterations;
+        match answer.verdict {
+            Verdict::Optimal(status) => {
+                point.id = Point::fresh_id();
+                point.polished = false;
+                point.x.copy_from_slice(answer.x);
+                point.s.copy_from_slice(answer.s);
+                point.z.copy_from_slice(answer.z);
+                residual.set_w(point);
+                let residual = residual.evaluate(program, &structure.cones, &point.x);
+                Ok(Report {
+                    status,
+                    iterations,
+                    residual,
+                })
+            }
+            Verdict::Infeasible => Err(match certificate(program, &answer) {
+                Some(certificate) => Error::Infeasible {
+                    problem,
+                    certificate: Box::new(certificate),
+                },
+                None => Error::Numerical {
+                    problem,
+                    trouble: "the solver's proof of infeasibility is wrong",
+                },
+            }),
+            Verdict::Unbounded => Err(match ray(program, &answer) {
+                Some(ray) => Error::Unbounded {
+                    problem,
+                    ray: Box::new(ray),
+                },
+                None => Error::Numerical {
+                    problem,
+                    trouble: "the solver's proof of unboundedness is wrong",
+                },
+            }),
+            Verdict::IterationLimit => Err(Error::IterationLimit {
+                problem,
+                iterations,
+            }),
+            Verdict::TimeLimit => Err(Error::TimeLimit {
+                problem,
+                iterations,
+            }),
+            Verdict::Trouble(trouble) => Err(Error::Numerical { problem, trouble }),
+        }
+    }
+}
+
+/// What a proof may miss relative to the largest terms in it. The solver's own test is relative to the size of its
+/// iterate, so that a distant optimum (`x ≤ 1e10`) can pass it.
+const PROOF_TOLERANCE: f64 = 1e-5;
+
+fn certificate(program: &Program, answer: &Answer<'_>) -> Option<Certificate> {
+    let value = -dot(&program.b, answer.z);
+    let z: Vec<f64> = normalized(answer.z, value)?;
+    let mut residual = vec![0.0; program.q.len()];
+    program.add_atz(&z, &mut residual);
+    let residual = norm_inf(&residual);
+    let scale = norm_inf(program.a.data()) * norm_inf(&z);
+    (residual <= PROOF_TOLERANCE * scale).then_some(Certificate { z, residual })
+}
+
+fn ray(program: &Program, answer: &Answer<'_>) -> Option<Ray> {
+    let value = -dot(&program.q, answer.x);
+    let x = normalized(answer.x, value)?;
+    let s = normalized(answer.s, value)?;
+    let mut curvature = vec![0.0; x.len()];
+    program.add_px(&x, &mut curvature);
+    let mut slack = s.clone();
+    program.add_ax(&x, &mut slack);
+    let (curvature, slack) = (norm_inf(&curvature), norm_inf(&slack));
+    let size = norm_inf(&x);
+    let proves = curvature <= PROOF_TOLERANCE * norm_inf(program.p.data()) * size
+        && slack <= PROOF_TOLERANCE * norm_inf(program.a.data()) * size;
+    proves.then(|| Ray {
+        x,
+        s,
+        residual: curvature.max(slack),
+    })
+}
+
+fn normalized(vector: &[f64], value: f64) -> Option<Vec<f64>> {
+    let scaled: Vec<f64> = vector.iter().map(|entry| entry / value).collect();
+    (value > 0.0 && scaled.iter().all(|entry| entry.is_finite())).then_some(scaled)
+}

@@ -1,0 +1,117 @@
+//! A primal-dual point of a cone program, and how far it is from optimal.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::program::{Structure, norm_inf};
+use crate::{Cone, Program};
+
+/// `x`, the slacks `s` and the duals `z`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Point {
+    /// Tells points apart, of whatever problem; zero is no point.
+    pub(crate) id: u64,
+    pub(crate) x: Vec<f64>,
+    pub(crate) s: Vec<f64>,
+    pub(crate) z: Vec<f64>,
+    /// Further Newton steps would not help.
+    pub(crate) polished: bool,
+}
+
+impl Point {
+    pub(crate) fn zero(structure: &Structure) -> Self {
+        let (columns, rows) = (structure.columns(), structure.rows());
+        Self {
+            id: 0,
+            x: vec![0.0; columns],
+            s: vec![0.0; rows],
+            z: vec![0.0; rows],
+            polished: false,
+        }
+    }
+
+    pub(crate) fn fresh_id() -> u64 {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn copy_from(&mut self, other: &Point) {
+        self.id = other.id;
+        self.polished = other.polished;
+        self.x.copy_from_slice(&other.x);
+        self.s.copy_from_slice(&other.s);
+        self.z.copy_from_slice(&other.z);
+    }
+}
+
+/// Splits `w = s − z` cone by cone.
+pub(crate) fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64]) {
+    let mut row = 0;
+    for cone in cones {
+        let rows = row..row + cone.dim();
+        cone.split(&w[rows.clone()], &mut s[rows.clone()], &mut z[rows.clone()]);
+        row = rows.end;
+    }
+}
+
+/// The residual of the optimality conditions in the variables `x` and `w = s − z`:
+/// `Px + q + Aᵀz = 0` and `Ax + s = b` with `s` the projection of `w`.
+#[derive(Debug)]
+pub(crate) struct Residual {
+    pub(crate) w: Vec<f64>,
+    pub(crate) s: Vec<f64>,
+    pub(crate) z: Vec<f64>,
+    pub(crate) dual: Vec<f64>,
+    pub(crate) primal: Vec<f64>,
+    term: Vec<f64>,
+}
+
+impl Residual {
+    pub(crate) fn new(structure: &Structure) -> Self {
+        let (columns, rows) = (structure.columns(), structure.rows());
+        Self {
+            w: vec![0.0; rows],
+            s: vec![0.0; rows],
+            z: vec![0.0; rows],
+            dual: vec![0.0; columns],
+            primal: vec![0.0; rows],
+            term: vec![0.0; columns],
+        }
+    }
+
+    /// Sets `w` from a point whose `s` and `z` need not be complementary.
+    pub(crate) fn set_w(&mut self, point: &Point) {
+        for ((w, s), z) in self.w.iter_mut().zip(&point.s).zip(&point.z) {
+            *w = s - z;
+        }
+    }
+
+    /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative to the largest
+    /// entry of its terms.
+    pub(crate) fn evaluate(&mut self, program: &Program, cones: &[Cone], x: &[f64]) -> f64 {
+        split(cones, &self.w, &mut self.s, &mut self.z);
+        self.dual.fill(0.0);
+        program.add_px(x, &mut self.dual);
+        self.term.fill(0.0);
+        program.add_atz(&self.z, &mut self.term);
+        let dual_scale = norm_inf(&self.dual)
+            .max(norm_inf(&program.q))
+            .max(norm_inf(&self.term));
+        for ((dual, q), term) in self.dual.iter_mut().zip(&program.q).zip(&self.term) {
+            *dual += q + term;
+        }
+        self.primal.fill(0.0);
+        program.add_ax(x, &mut self.primal);
+        let primal_scale = norm_inf(&self.primal)
+            .max(norm_inf(&program.b))
+            .max(norm_inf(&self.s));
+        for ((primal, b), s) in self.primal.iter_mut().zip(&program.b).zip(&self.s) {
+            *primal += s - b;
+        }
+        relative(norm_inf(&self.dual), dual_scale)
+            .max(relative(norm_inf(&self.primal), primal_scale))
+    }
+}
+
+fn relative(norm: f64, scale: f64) -> f64 {
+    if norm == 0.0 { 0.0 } else { norm / scale }
+}

@@ -1,0 +1,126 @@
+//! Semismooth Newton steps on the optimality conditions, with the matrix of the derivative.
+
+use crate::derivative::Workspace;
+use crate::program::Structure;
+use crate::{Cone, Settings};
+
+/// What a polish did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Polished {
+    /// The residual before: the larger of primal and dual, each relative to the largest entry of its terms.
+    pub before: f64,
+    /// The residual after, never larger.
+    pub after: f64,
+    /// Newton steps accepted.
+    pub steps: u32,
+}
+
+/// A residual below which only rounding is left to remove.
+const FLOOR: f64 = 1e-14;
+
+/// A step that does not reduce the residual to this part of it is the last.
+const PROGRESS: f64 = 0.5;
+
+/// The step being tried.
+#[derive(Debug)]
+pub(crate) struct Newton {
+    x: Vec<f64>,
+    w: Vec<f64>,
+    dw: Vec<f64>,
+}
+
+impl Newton {
+    pub(crate) fn new(structure: &Structure) -> Self {
+        let rows = structure.rows();
+        Self {
+            x: vec![0.0; structure.columns()],
+            w: vec![0.0; rows],
+            dw: vec![0.0; rows],
+        }
+    }
+}
+
+impl Workspace {
+    /// Moves `point` along Newton steps, each accepted only where the residual falls.
+    pub(crate) fn polish(
+        &mut self,
+        cones: &[Cone],
+        settings: &Settings,
+    ) -> Result<Polished, &'static str> {
+        self.measure_noise();
+        self.residual.set_w(&self.point);
+        let before = self.residual.evaluate(&self.program, cones, &self.point.x);
+        let mut polished = Polished {
+            before,
+            after: before,
+            steps: 0,
+        };
+        while polished.steps < settings.max_polish_steps && polished.after > FLOOR {
+            self.factor_at_residual(cones)?;
+            self.find_step(settings.max_refinement_steps);
+            let Some(residual) = self.try_step(cones, polished.after) else {
+                break;
+            };
+            let progress = residual / polished.after;
+            polished.after = residual;
+            polished.steps += 1;
+            if progress > PROGRESS {
+                break;
+            }
+        }
+        self.point.polished = true;
+        Ok(polished)
+    }
+
+    /// The Newton step in `x` and `w = s − z`.
+    fn find_step(&mut self, rounds: u32) {
+        for (r1, dual) in self.dx.iter_mut().zip(&self.residual.dual) {
+            *r1 = -dual;
+        }
+        for (r2, primal) in self.dz.iter_mut().zip(&self.residual.primal) {
+            *r2 = -primal;
+        }
+        self.newton.dw.fill(0.0);
+        self.solve(rounds);
+        self.program.add_ax(&self.dx, &mut self.newton.dw);
+        let steps = self
+            .newton
+            .dw
+            .iter_mut()
+            .zip(&self.residual.primal)
+            .zip(&self.dz);
+        for ((dw, primal), dz) in steps {
+            *dw = -primal - *dw - dz;
+        }
+    }
+
+    /// The longest of four steps that reduces the residual, and what it is then.
+    fn try_step(&mut self, cones: &[Cone], best: f64) -> Option<f64> {
+        let Self {
+            program,
+            point,
+            residual,
+            newton,
+            dx,
+            ..
+        } = self;
+        newton.w.copy_from_slice(&residual.w);
+        for length in [1.0, 0.5, 0.25, 0.125] {
+            for ((trial, x), dx) in newton.x.iter_mut().zip(&point.x).zip(&*dx) {
+                *trial = x + length * dx;
+            }
+            for ((trial, w), dw) in residual.w.iter_mut().zip(&newton.w).zip(&newton.dw) {
+                *trial = w + length * dw;
+            }
+            let now = residual.evaluate(program, cones, &newton.x);
+            if now < best {
+                point.x.copy_from_slice(&newton.x);
+                point.s.copy_from_slice(&residual.s);
+                point.z.copy_from_slice(&residual.z);
+                return Some(now);
+            }
+        }
+        None
+    }
+}

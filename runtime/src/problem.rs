@@ -1,0 +1,255 @@
+//! A family at fixed dimensions, ready to be solved.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::check::Checker;
+use crate::engine::{Core, Engine, Report};
+use crate::point::Point;
+use crate::program::Structure;
+use crate::{Certificate, Error, Family, Polish, Program, Ray, Settings, Solution};
+
+/// Marks a [`Problem`] whose constructor takes dimensions.
+#[derive(Clone, Copy, Debug)]
+pub enum OfDims {}
+
+/// Marks a [`Problem`] whose constructor takes nothing.
+#[derive(Clone, Copy, Debug)]
+pub enum OfNothing {}
+
+/// What a problem shares with its solutions.
+#[derive(Debug)]
+pub(crate) struct Shared<F: Family> {
+    pub(crate) family: F,
+    pub(crate) core: Core,
+    pub(crate) zero_params: F::Params,
+    pub(crate) zero_vars: F::Vars,
+}
+
+/// A convex problem family at fixed dimensions: a solver for one parameter point after another.
+///
+/// The structure is worked out once; a solve fills numbers into it. The solver is built at the first solve and scales
+/// its data by what it sees there, so the last digits of an answer depend on the first parameters, but on no others
+/// in between.
+///
+/// ```ignore
+/// let mut portfolio = Portfolio::new(PortfolioDims { n: 20, k: 5 })?;
+/// let solution = portfolio.solve(&params)?;
+/// ```
+#[derive(Debug)]
+pub struct Problem<F: Family, C = OfDims> {
+    shared: Arc<Shared<F>>,
+    engine: Engine,
+    checker: Checker,
+    settings: Settings,
+    /// Where the solver's point is held until it is known to be good.
+    point: Point,
+    constructor: PhantomData<fn() -> C>,
+}
+
+impl<F: Family> Problem<F, OfDims> {
+    /// A problem of the given dimensions.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Dimension`] where a dimension, or a shape made of dimensions, is not positive;
+    /// [`Error::TooLarge`] where 32-bit indices do not suffice.
+    pub fn new(dims: F::Dims) -> Result<Self, Error> {
+        Self::build(F::new(dims)?)
+    }
+}
+
+impl<F: Family<Dims = ()>> Problem<F, OfNothing> {
+    /// A problem whose dimensions are all constants.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] where 32-bit indices do not suffice.
+    pub fn new() -> Result<Self, Error> {
+        Self::build(F::new(())?)
+    }
+}
+
+impl<F: Family, C> Problem<F, C> {
+    fn build(family: F) -> Result<Self, Error> {
+        let structure = Structure::of(&family)?;
+        let engine = Engine::new(&structure);
+        let point = Point::zero(&structure);
+        let (zero_params, zero_vars) = (family.zero_params(), family.zero_vars());
+        let shared = Shared {
+            family,
+            core: Core::new(structure),
+            zero_params,
+            zero_vars,
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            engine,
+            checker: Checker::new(F::ATTRIBUTES.len()),
+            settings: Settings::default(),
+            point,
+            constructor: PhantomData,
+        })
+    }
+
+    /// The same problem with other settings.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The settings of the next solve.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The settings of the next solve, to be changed.
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Parameters of the right shapes, all zero.
+    pub fn zero_params(&self) -> F::Params {
+        self.shared.zero_params.clone()
+    }
+
+    /// Variables of the right shapes, all zero.
+    pub fn zero_vars(&self) -> F::Vars {
+        self.shared.zero_vars.clone()
+    }
+
+    /// Solves for one parameter point.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`], [`Error::NotFinite`], [`Error::Sign`], [`Error::Asymmetric`], [`Error::Indefinite`] or
+    /// [`Error::NotFiniteProgram`] where the parameters are not what they are declared to be;
+    /// [`Error::Infeasible`] and [`Error::Unbounded`] with a proof; [`Error::IterationLimit`],
+    /// [`Error::TimeLimit`] and [`Error::Numerical`] where the solver gives up. The problem stays usable.
+    pub fn solve(&mut self, params: &F::Params) -> Result<Solution<F>, Error> {
+        let report = self.solve_point(params)?;
+        let point = self.point.clone();
+        let mut solution = Solution::new(Arc::clone(&self.shared), params.clone(), point);
+        self.finish(report, &mut solution);
+        Ok(solution)
+    }
+
+    /// Solves for one parameter point and overwrites a solution, whose memory it reuses.
+    ///
+    /// From the second call on, only the solver allocates: a few timers a solve. On an error the solution is left as it
+    /// was.
+    ///
+    /// # Errors
+    ///
+    /// As [`solve`](Self::solve).
+    pub fn solve_into(
+        &mut self,
+        params: &F::Params,
+        solution: &mut Solution<F>,
+    ) -> Result<(), Error> {
+        let report = self.solve_point(params)?;
+        if solution.belongs_to(&self.shared) {
+            solution.overwrite(params, &self.point);
+        } else {
+            *solution = Solution::new(Arc::clone(&self.shared), params.clone(), self.point.clone());
+        }
+        self.finish(report, solution);
+        Ok(())
+    }
+
+    /// The cone program of one parameter point.
+    ///
+    /// # Errors
+    ///
+    /// As [`solve`](Self::solve), where the parameters are not what they are declared to be.
+    pub fn program(&mut self, params: &F::Params) -> Result<Program, Error> {
+        self.fill(params)?;
+        match self.engine.program.not_finite() {
+            Some((place, value)) => Err(Error::NotFiniteProgram {
+                problem: F::NAME,
+                place,
+                value,
+            }),
+            None => Ok(self.engine.program.clone()),
+        }
+    }
+
+    /// The cones of the cone program, in row order.
+    pub fn cones(&self) -> &[crate::Cone] {
+        &self.shared.core.structure.cones
+    }
+
+    /// The parts of a certificate of infeasibility that belong to the labelled constraints, with the signs of dual
+    /// variables.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Foreign`] where it is the certificate of another problem.
+    pub fn certificate_duals(&self, certificate: &Certificate) -> Result<F::Duals, Error> {
+        same_length(self.shared.core.structure.rows(), certificate.z.len())?;
+        let mut duals = self.shared.family.zero_duals();
+        self.shared.family.recover_duals(&certificate.z, &mut duals);
+        Ok(duals)
+    }
+
+    /// The parts of an unbounded ray that belong to the user's variables.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Foreign`] where it is the ray of another problem.
+    pub fn ray_vars(&self, ray: &Ray) -> Result<F::Vars, Error> {
+        same_length(self.shared.core.structure.columns(), ray.x.len())?;
+        let mut vars = self.zero_vars();
+        self.shared.family.recover_vars(&ray.x, &mut vars);
+        Ok(vars)
+    }
+
+    fn fill(&mut self, params: &F::Params) -> Result<(), Error> {
+        let Shared {
+            family,
+            core,
+            zero_params,
+            ..
+        } = &*self.shared;
+        self.checker.params(params, zero_params, F::ATTRIBUTES)?;
+        self.engine.program.clear();
+        family.fill(
+            params,
+            &core.structure.slots,
+            self.engine.program.entries_mut(),
+        );
+        Ok(())
+    }
+
+    fn solve_point(&mut self, params: &F::Params) -> Result<Report, Error> {
+        self.fill(params)?;
+        let core = &self.shared.core;
+        let mut report =
+            self.engine
+                .solve(&core.structure, &self.settings, F::NAME, &mut self.point)?;
+        if self.settings.polish == Polish::Solve {
+            let polished = core.polish(&self.engine.program, &self.settings, &mut self.point);
+            report.residual = polished
+                .map_err(|trouble| Error::Numerical {
+                    problem: F::NAME,
+                    trouble,
+                })?
+                .after;
+        }
+        Ok(report)
+    }
+
+    fn finish(&self, report: Report, solution: &mut Solution<F>) {
+        let objective = self.engine.program.objective(&self.point.x);
+        solution.finish(report, objective, self.settings);
+    }
+}
+
+fn same_length(expected: usize, found: usize) -> Result<(), Error> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(Error::Foreign { expected, found })
+    }
+}

@@ -1,0 +1,336 @@
+//! A solved parameter point, and its derivatives.
+
+use std::sync::Arc;
+
+use crate::derivative::Workspace;
+use crate::engine::Report;
+use crate::point::Point;
+use crate::problem::Shared;
+use crate::{
+    Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Settings, Status, check, record,
+};
+
+/// The solution of a problem at one parameter point.
+///
+/// It holds what its derivatives need, so it outlives the next solve, and the problem too. Its first vjp or jvp
+/// factors one sparse symmetric matrix; later ones reuse it as long as no other solution of the same problem
+/// takes its memory over.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Solution<F: Family> {
+    /// The optimal variables.
+    pub vars: F::Vars,
+    /// The dual variables of the labelled constraints.
+    pub duals: F::Duals,
+    /// The optimal value, in the user's sense: what is maximized is not negated.
+    pub objective: f64,
+    /// How well the problem is solved.
+    pub status: Status,
+    /// Interior-point iterations.
+    pub iterations: u32,
+    shared: Arc<Shared<F>>,
+    params: F::Params,
+    point: Point,
+    residual: f64,
+    settings: Settings,
+}
+
+impl<F: Family> Solution<F> {
+    pub(crate) fn new(shared: Arc<Shared<F>>, params: F::Params, point: Point) -> Self {
+        Self {
+            vars: shared.zero_vars.clone(),
+            duals: shared.family.zero_duals(),
+            objective: f64::NAN,
+            status: Status::Inaccurate,
+            iterations: 0,
+            residual: f64::NAN,
+            settings: Settings::default(),
+            shared,
+            params,
+            point,
+        }
+    }
+
+    pub(crate) fn belongs_to(&self, shared: &Arc<Shared<F>>) -> bool {
+        Arc::ptr_eq(&self.shared, shared)
+    }
+
+    pub(crate) fn overwrite(&mut self, params: &F::Params, point: &Point) {
+        for field in 0..F::Params::NAMES.len() {
+            self.params
+                .entries_mut(field)
+                .copy_from_slice(params.entries(field));
+        }
+        self.point.copy_from(point);
+    }
+
+    pub(crate) fn finish(&mut self, report: Report, objective: f64, settings: Settings) {
+        self.status = report.status;
+        self.iterations = report.iterations;
+        self.residual = report.residual;
+        self.settings = settings;
+        self.recover(objective);
+    }
+
+    fn recover(&mut self, objective: f64) {
+        self.objective = user_sense::<F>(objective);
+        self.shared
+            .family
+            .recover_vars(&self.point.x, &mut self.vars);
+        self.shared
+            .family
+            .recover_duals(&self.point.z, &mut self.duals);
+    }
+
+    /// The parameters that were solved for.
+    pub fn params(&self) -> &F::Params {
+        &self.params
+    }
+
+    /// The variables of the cone program, auxiliary ones included.
+    pub fn x(&self) -> &[f64] {
+        &self.point.x
+    }
+
+    /// The slacks of the cone program, one a row: `s = b − Ax` in `K`.
+    pub fn s(&self) -> &[f64] {
+        &self.point.s
+    }
+
+    /// The dual variables of the cone program, one a row, in `K*`.
+    pub fn z(&self) -> &[f64] {
+        &self.point.z
+    }
+
+    /// How far the point is from optimal: with `s` the projection of `s − z` onto `K` and `z` its complement, the
+    /// larger of `‖Px + q + Aᵀz‖_∞` and `‖Ax + s − b‖_∞`, each relative to the largest entry of its terms.
+    pub fn residual(&self) -> f64 {
+        self.residual
+    }
+
+    /// Reverse mode: from a cotangent of the variables, or of the objective, to the gradient of the parameters.
+    ///
+    /// For a loss `ℓ` of the variables with gradient `∂ℓ/∂vars` this is `∂ℓ/∂params`: each entry is the derivative of
+    /// the loss with respect to that entry of the parameter. The gradient of a symmetric parameter is symmetric.
+    ///
+    /// Where the solution is not differentiable the answer is a least-squares one;
+    /// [`vjp_into`](Self::vjp_into) tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] and [`Error::NotFinite`] for the cotangent, [`Error::Numerical`] where the linear system
+    /// overflows.
+    pub fn vjp<'a>(&self, cotangent: impl Into<Cotangent<'a, F>>) -> Result<F::Params, Error> {
+        let mut gradient = self.shared.zero_params.clone();
+        self.vjp_into(cotangent, &mut gradient)?;
+        Ok(gradient)
+    }
+
+    /// As [`vjp`](Self::vjp), overwriting a gradient, and telling how accurate it is. From the second call on it
+    /// allocates nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`vjp`](Self::vjp), and [`Error::Shape`] for the gradient.
+    pub fn vjp_into<'a>(
+        &self,
+        cotangent: impl Into<Cotangent<'a, F>>,
+        gradient: &mut F::Params,
+    ) -> Result<Accuracy, Error> {
+        let Cotangent { vars, objective } = cotangent.into();
+        check::shapes(Argument::Gradient, gradient, &self.shared.zero_params)?;
+        if let Some(vars) = vars {
+            check::finite(Argument::Cotangent, vars, &self.shared.zero_vars)?;
+        }
+        if !objective.is_finite() {
+            let (argument, name) = (Argument::Cotangent, "objective");
+            return Err(Error::NotFinite {
+                argument,
+                name,
+                row: 0,
+                col: 0,
+                value: objective,
+            });
+        }
+        let Shared { family, core, .. } = &*self.shared;
+        self.with_workspace(|workspace| {
+            let weight = user_sense::<F>(objective);
+            let accuracy = match vars {
+                Some(vars) => {
+                    workspace.prepare(&core.structure.cones, &self.settings)?;
+                    workspace.dx.fill(0.0);
+                    family.recover_vars_adjoint(vars, &mut workspace.dx);
+                    workspace.vjp(self.settings.max_refinement_steps, weight)?
+                }
+                None => workspace.envelope(weight),
+            };
+            record::set(gradient, 0.0);
+            let numbers = workspace.numbers.entries();
+            family.fill_adjoint(&self.params, &core.structure.slots, numbers, gradient);
+            symmetrize::<F>(gradient);
+            Ok(accuracy)
+        })
+    }
+
+    /// Forward mode: from a direction of the parameters to the tangent of the variables.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`], [`Error::NotFinite`] and [`Error::Asymmetric`] for the direction, [`Error::Numerical`] where
+    /// the linear system overflows.
+    pub fn jvp(&self, direction: &F::Params) -> Result<F::Vars, Error> {
+        let mut tangent = self.shared.zero_vars.clone();
+        self.jvp_into(direction, &mut tangent)?;
+        Ok(tangent)
+    }
+
+    /// As [`jvp`](Self::jvp), overwriting a tangent, and telling how accurate it is. From the second call on it
+    /// allocates nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`jvp`](Self::jvp), and [`Error::Shape`] for the tangent.
+    pub fn jvp_into(
+        &self,
+        direction: &F::Params,
+        tangent: &mut F::Vars,
+    ) -> Result<Accuracy, Error> {
+        let Shared {
+            family,
+            core,
+            zero_params,
+            zero_vars,
+        } = &*self.shared;
+        check::direction(direction, zero_params, F::ATTRIBUTES)?;
+        check::shapes(Argument::Tangent, tangent, zero_vars)?;
+        self.with_workspace(|workspace| {
+            workspace.prepare(&core.structure.cones, &self.settings)?;
+            let numbers = workspace.numbers.cleared();
+            family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
+            let accuracy = workspace.jvp(self.settings.max_refinement_steps)?;
+            family.recover_vars(&workspace.dx, tangent);
+            Ok(accuracy)
+        })
+    }
+
+    /// The gradient of the optimal value with respect to the parameters, which needs no linear system: that of
+    /// the Lagrangian (the envelope theorem).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Numerical`] where the problem's derivative has no workspace.
+    pub fn objective_gradient(&self) -> Result<F::Params, Error> {
+        self.vjp(Cotangent::objective(1.0))
+    }
+
+    /// The derivative of the optimal value along a direction of the parameters.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`], [`Error::NotFinite`] and [`Error::Asymmetric`] for the direction.
+    pub fn objective_jvp(&self, direction: &F::Params) -> Result<f64, Error> {
+        let Shared {
+            family,
+            core,
+            zero_params,
+            ..
+        } = &*self.shared;
+        check::direction(direction, zero_params, F::ATTRIBUTES)?;
+        self.with_workspace(|workspace| {
+            let numbers = workspace.numbers.cleared();
+            family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
+            Ok(user_sense::<F>(workspace.objective_jvp()))
+        })
+    }
+
+    /// Sharpens the solution by semismooth Newton steps; each is taken only where it reduces the
+    /// [`residual`](Self::residual).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Numerical`] where the linear system overflows; the solution is then as it was.
+    pub fn polish(&mut self) -> Result<Polished, Error> {
+        let cones = &self.shared.core.structure.cones;
+        let settings = &self.settings;
+        let id = Point::fresh_id();
+        let mut polished_point = self.point.clone();
+        let (polished, objective) = self.with_workspace(|workspace| {
+            // Not the workspace's own point, which may be polished already.
+            workspace.load(&self.point);
+            let polished = workspace.polish(cones, settings)?;
+            workspace.point.id = id;
+            polished_point.copy_from(&workspace.point);
+            Ok((polished, workspace.program.objective(&workspace.point.x)))
+        })?;
+        self.point = polished_point;
+        self.residual = polished.after;
+        self.recover(objective);
+        Ok(polished)
+    }
+
+    /// Runs on a workspace that holds this point and its program.
+    fn with_workspace<T>(
+        &self,
+        run: impl FnOnce(&mut Workspace) -> Result<T, &'static str>,
+    ) -> Result<T, Error> {
+        let Shared { family, core, .. } = &*self.shared;
+        let attempt = || {
+            let mut workspace = core.acquire(self.point.id)?;
+            if workspace.id() != self.point.id {
+                workspace.program.clear();
+                family.fill(
+                    &self.params,
+                    &core.structure.slots,
+                    workspace.program.entries_mut(),
+                );
+                workspace.load(&self.point);
+            }
+            let result = run(&mut workspace);
+            core.release(workspace);
+            result
+        };
+        attempt().map_err(|trouble| Error::Numerical {
+            problem: F::NAME,
+            trouble,
+        })
+    }
+}
+
+impl<F: Family> Clone for Solution<F> {
+    fn clone(&self) -> Self {
+        Self {
+            vars: self.vars.clone(),
+            duals: self.duals.clone(),
+            objective: self.objective,
+            status: self.status,
+            iterations: self.iterations,
+            shared: Arc::clone(&self.shared),
+            params: self.params.clone(),
+            point: self.point.clone(),
+            residual: self.residual,
+            settings: self.settings,
+        }
+    }
+}
+
+/// The cone program minimizes what the user maximizes, negated.
+fn user_sense<F: Family>(value: f64) -> f64 {
+    if F::MAXIMIZE { -value } else { value }
+}
+
+fn symmetrize<F: Family>(gradient: &mut F::Params) {
+    for (field, attributes) in F::ATTRIBUTES.iter().enumerate() {
+        let [size, columns] = gradient.shape(field);
+        if !(attributes.symmetric || attributes.psd) || size != columns {
+            continue;
+        }
+        let entries = gradient.entries_mut(field);
+        for column in 0..size {
+            for row in 0..column {
+                let mean = 0.5 * (entries[row + size * column] + entries[column + size * row]);
+                entries[row + size * column] = mean;
+                entries[column + size * row] = mean;
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The seam between this crate and an interior-point solver.
+
+mod clarabel;
+
+pub(crate) use clarabel::Clarabel;
+
+use crate::{Cone, Program, Settings};
+
+/// How well a solution is solved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// To the tolerances of [`Settings`].
+    Solved,
+    /// The solver stopped short of its tolerances: relative residuals below `1e-4`, gap below `5e-5`.
+    Inaccurate,
+}
+
+/// How a solve ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Optimal(Status),
+    /// `z` is a certificate, of any positive length.
+    Infeasible,
+    /// `x` and `s` are a ray, of any positive length.
+    Unbounded,
+    IterationLimit,
+    TimeLimit,
+    Trouble(&'static str),
+}
+
+/// What a solve leaves behind.
+#[derive(Debug)]
+pub(crate) struct Answer<'a> {
+    pub(crate) verdict: Verdict,
+    pub(crate) iterations: u32,
+    pub(crate) x: &'a [f64],
+    pub(crate) s: &'a [f64],
+    pub(crate) z: &'a [f64],
+}
+
+/// A solver of programs of one structure.
+///
+/// The answer to a program may depend on the first program seen, never on those in between.
+pub(crate) trait Solver: Send + Sync {
+    /// Solves a program; the first call fixes its pattern and `cones`, which never change.
+    fn solve(&mut self, program: &Program, cones: &[Cone], settings: &Settings) -> Answer<'_>;
+}

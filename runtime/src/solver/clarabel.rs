@@ -1,0 +1,262 @@
+//! The solver Clarabel: one instance a problem, updated in place.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use clarabel::algebra::{CscMatrix, SparseFormatError};
+use clarabel::solver::{
+    DefaultSettings, DefaultSolver, IPSolver, MatrixProblemDataUpdate, SolverStatus,
+    SupportedConeT, VectorProblemDataUpdate,
+};
+
+use super::{Answer, Solver, Status, Verdict};
+use crate::{Cone, Program, Settings};
+
+/// The equilibration of the first program is kept for all later ones, so the last digits of an answer depend on
+/// it. Where it fits a later program badly the solver may fail: then a fresh instance answers that one program and
+/// is thrown away, and after a panic the instance is built again from the first program. So an answer depends on
+/// the first program and on its own, and on nothing in between.
+#[derive(Default)]
+pub(crate) struct Clarabel {
+    instance: Option<Instance>,
+    first: Option<Program>,
+    /// The last fresh instance, kept only for as long as its answer is borrowed.
+    fresh: Option<Instance>,
+}
+
+struct Instance {
+    solver: DefaultSolver<f64>,
+    settings: Settings,
+    deadline: Arc<Deadline>,
+}
+
+impl std::fmt::Debug for Clarabel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clarabel")
+            .field("built", &self.instance.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Solver for Clarabel {
+    fn solve(&mut self, program: &Program, cones: &[Cone], settings: &Settings) -> Answer<'_> {
+        let start = Instant::now();
+        self.fresh = None;
+        let first = self.first.get_or_insert_with(|| program.clone());
+        let mut verdict = Verdict::Trouble("the solver refused the program");
+        if self.instance.is_none() {
+            self.instance = Instance::new(first, cones, settings);
+        }
+        if let Some(instance) = &mut self.instance {
+            match instance.update_and_solve(program, settings, start) {
+                Some(ended) => verdict = ended,
+                None => {
+                    self.instance = None;
+                    verdict = Verdict::Trouble("the solver panicked");
+                }
+            }
+        }
+        if matches!(verdict, Verdict::Trouble(_)) && first != program {
+            self.fresh = Instance::new(program, cones, settings);
+            let ended = self
+                .fresh
+                .as_mut()
+                .map(|fresh| fresh.solve(settings, start));
+            match ended {
+                Some(Some(ended)) => verdict = ended,
+                _ => self.fresh = None,
+            }
+        }
+        match self.fresh.as_ref().or(self.instance.as_ref()) {
+            Some(instance) => instance.answer(verdict),
+            None => Answer {
+                verdict,
+                iterations: 0,
+                x: &[],
+                s: &[],
+                z: &[],
+            },
+        }
+    }
+}
+
+impl Instance {
+    fn new(program: &Program, cones: &[Cone], settings: &Settings) -> Option<Self> {
+        let build = || {
+            let cones: Vec<_> = cones.iter().map(|cone| native(*cone)).collect();
+            let (p, a) = (csc(&program.p), csc(&program.a));
+            DefaultSolver::new(
+                &p,
+                &program.q,
+                &a,
+                &program.b,
+                &cones,
+                native_settings(settings),
+            )
+            .ok()
+        };
+        let mut solver = catch_unwind(AssertUnwindSafe(build)).ok()??;
+        let deadline = Arc::new(Deadline::new());
+        let watched = Arc::clone(&deadline);
+        solver.set_termination_callback(move |_| watched.passed());
+        Some(Self {
+            solver,
+            settings: *settings,
+            deadline,
+        })
+    }
+
+    /// `None` after a panic: the instance is then of no further use.
+    fn update_and_solve(
+        &mut self,
+        program: &Program,
+        settings: &Settings,
+        start: Instant,
+    ) -> Option<Verdict> {
+        if self.settings != *settings {
+            self.solver
+                .update_settings(native_settings(settings))
+                .ok()?;
+            self.settings = *settings;
+        }
+        let update = || {
+            self.solver.update_P(&Values(program.p.data())).ok()?;
+            self.solver.update_q(&Values(&program.q)).ok()?;
+            self.solver.update_A(&Values(program.a.data())).ok()?;
+            self.solver.update_b(&Values(&program.b)).ok()
+        };
+        catch_unwind(AssertUnwindSafe(update)).ok()??;
+        self.solve(settings, start)
+    }
+
+    fn solve(&mut self, settings: &Settings, start: Instant) -> Option<Verdict> {
+        self.deadline.set(start, settings.time_limit);
+        catch_unwind(AssertUnwindSafe(|| self.solver.solve())).ok()?;
+        Some(self.verdict())
+    }
+
+    fn verdict(&self) -> Verdict {
+        let solution = &self.solver.solution;
+        let finite = [&solution.x, &solution.s, &solution.z]
+            .into_iter()
+            .all(|vector| vector.iter().all(|value| value.is_finite()));
+        match solution.status {
+            _ if !finite => Verdict::Trouble("the solver's point is not finite"),
+            SolverStatus::Solved => Verdict::Optimal(Status::Solved),
+            SolverStatus::AlmostSolved => Verdict::Optimal(Status::Inaccurate),
+            SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => {
+                Verdict::Infeasible
+            }
+            SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible => Verdict::Unbounded,
+            SolverStatus::MaxIterations => Verdict::IterationLimit,
+            SolverStatus::MaxTime | SolverStatus::CallbackTerminated => Verdict::TimeLimit,
+            SolverStatus::InsufficientProgress => Verdict::Trouble("the solver makes no progress"),
+            SolverStatus::NumericalError | SolverStatus::Unsolved => {
+                Verdict::Trouble("the solver's linear system is too ill-conditioned")
+            }
+        }
+    }
+
+    fn answer(&self, verdict: Verdict) -> Answer<'_> {
+        let solution = &self.solver.solution;
+        Answer {
+            verdict,
+            iterations: solution.iterations,
+            x: &solution.x,
+            s: &solution.s,
+            z: &solution.z,
+        }
+    }
+}
+
+fn native(cone: Cone) -> SupportedConeT<f64> {
+    match cone {
+        Cone::Zero(dim) => SupportedConeT::ZeroConeT(dim),
+        Cone::Nonneg(dim) => SupportedConeT::NonnegativeConeT(dim),
+        Cone::SecondOrder(dim) => SupportedConeT::SecondOrderConeT(dim),
+    }
+}
+
+fn csc(matrix: &sprs::CsMat<f64>) -> CscMatrix<f64> {
+    CscMatrix::new(
+        matrix.rows(),
+        matrix.cols(),
+        matrix.indptr().raw_storage().to_vec(),
+        matrix.indices().to_vec(),
+        matrix.data().to_vec(),
+    )
+}
+
+/// The in-place update is refused once presolve or the dropping of zeros has changed the structure; one thread,
+/// because parallelism is over problems; the solver's own clock counts the set-up too, so it is not used.
+fn native_settings(settings: &Settings) -> DefaultSettings<f64> {
+    DefaultSettings {
+        verbose: false,
+        max_iter: settings.max_iterations,
+        tol_gap_abs: settings.gap_tolerance,
+        tol_gap_rel: settings.gap_tolerance,
+        tol_feas: settings.feasibility_tolerance,
+        presolve_enable: false,
+        input_sparse_dropzeros: false,
+        direct_solve_method: "qdldl".to_owned(),
+        max_threads: 1,
+        ..DefaultSettings::default()
+    }
+}
+
+/// A point in time that the solver's callback can look at.
+struct Deadline {
+    origin: Instant,
+    /// Nanoseconds after `origin`; `u64::MAX` is never.
+    nanos: AtomicU64,
+}
+
+impl Deadline {
+    fn new() -> Self {
+        Self {
+            origin: Instant::now(),
+            nanos: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    fn set(&self, start: Instant, limit: Option<Duration>) {
+        let deadline = limit
+            .and_then(|limit| (start.saturating_duration_since(self.origin)).checked_add(limit));
+        let nanos = deadline.and_then(|deadline| u64::try_from(deadline.as_nanos()).ok());
+        self.nanos
+            .store(nanos.unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn passed(&self) -> bool {
+        let nanos = self.nanos.load(Ordering::Relaxed);
+        nanos != u64::MAX && self.origin.elapsed().as_nanos() >= u128::from(nanos)
+    }
+}
+
+/// New numbers for a matrix or a vector of the solver: a borrowed slice, which it does not take by itself.
+struct Values<'a>(&'a [f64]);
+
+impl MatrixProblemDataUpdate<f64> for Values<'_> {
+    fn update_matrix(
+        &self,
+        matrix: &mut CscMatrix<f64>,
+        left: &[f64],
+        right: &[f64],
+        factor: Option<f64>,
+    ) -> Result<(), SparseFormatError> {
+        self.0.update_matrix(matrix, left, right, factor)
+    }
+}
+
+impl VectorProblemDataUpdate<f64> for Values<'_> {
+    fn update_vector(
+        &self,
+        vector: &mut [f64],
+        scale: &[f64],
+        factor: Option<f64>,
+    ) -> Result<(), SparseFormatError> {
+        self.0.update_vector(vector, scale, factor)
+    }
+}
