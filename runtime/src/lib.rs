@@ -99,6 +99,22 @@ pub mod __private {
         low + high * (high + 1) / 2
     }
 
+    /// Adds `y` to `x`, entry by entry.
+    pub fn add(x: &mut [f64], y: &[f64]) {
+        for (x, y) in x.iter_mut().zip(y) {
+            *x += y;
+        }
+    }
+
+    /// Requires a count to fit the 32 bits of a slot.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] where it does not.
+    pub const fn countable(value: i128) -> Result<(), Error> {
+        if value <= u32::MAX as i128 { Ok(()) } else { Err(Error::TooLarge) }
+    }
+
     /// Requires a dimension to be positive.
     ///
     /// # Errors

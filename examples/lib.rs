@@ -1,0 +1,1 @@
+//! Examples of `cvxlayers`; each is a file of its own beside this one.

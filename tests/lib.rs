@@ -1,0 +1,1 @@
+//! Tests of `cvxlayers`; each is a file of its own beside this one.
