@@ -28,6 +28,9 @@ pub fn check(model: &Model, report: &Report) {
     }
 }
 
+/// The verdict on what is convex for every value of the parameters, but not in a way that the generated code can follow.
+const UNPARAMETRIZED: &str = "fine for constant parameters, but not for parameters that change";
+
 struct Check<'a> {
     report: &'a Report,
     dcp: Rules,
@@ -101,15 +104,11 @@ impl Check<'_> {
         }
     }
 
-    /// Whether `e` has the curvature that its place demands; otherwise the cause is reported.
+    /// Whether `e` has the curvature that its place demands; otherwise each cause is reported.
     fn demand(&mut self, e: &ExprRef, demand: Demand, place: &str, help: Option<String>) -> bool {
         let in_dcp = self.dcp.curvature(e);
         if in_dcp == Curvature::Unknown {
-            let culprit = self.dcp.culprit(e);
-            if self.first(culprit) {
-                let (reason, help) = self.dcp.reason(culprit);
-                self.explain(culprit.extent, format!("not convex by the rules: {reason}"), help);
-            }
+            self.explain_culprits(e, Scope::Dcp, "not convex by the rules");
             return false;
         }
         if !demand.met_by(in_dcp) {
@@ -124,22 +123,13 @@ impl Check<'_> {
         }
         let in_dpp = self.dpp.curvature(e);
         if in_dpp == Curvature::Unknown {
-            let culprit = self.dpp.culprit(e);
-            if self.first(culprit) {
-                let (reason, help) = self.dpp.reason(culprit);
-                self.explain(
-                    culprit.extent,
-                    format!("convex, but not in this parametrization: {reason}"),
-                    help,
-                );
-            }
+            self.explain_culprits(e, Scope::Dpp, UNPARAMETRIZED);
             return false;
         }
         if !demand.met_by(in_dpp) {
             if self.first(e) {
                 let message = format!(
-                    "convex, but not in this parametrization: expected {} expression {place}, found `{e}`, which is {in_dpp} in \
-                     its parameters",
+                    "{UNPARAMETRIZED}: expected {} expression {place}, found `{e}`, which is {in_dpp} in its parameters",
                     demand.name()
                 );
                 let help = format!("compute `{e}` in Rust and pass it as a parameter of its own");
@@ -148,6 +138,23 @@ impl Check<'_> {
             return false;
         }
         true
+    }
+
+    fn explain_culprits(&mut self, e: &ExprRef, scope: Scope, verdict: &str) {
+        let rules = match scope {
+            Scope::Dcp => &self.dcp,
+            Scope::Dpp => &self.dpp,
+        };
+        let reasons: Vec<_> = rules
+            .culprits(e)
+            .into_iter()
+            .map(|culprit| (culprit, rules.reason(culprit)))
+            .collect();
+        for (culprit, (reason, help)) in reasons {
+            if self.first(culprit) {
+                self.explain(culprit.extent, format!("{verdict}: {reason}"), help);
+            }
+        }
     }
 
     /// A matrix that is known only at run time is no factor of itself: its form must reach the objective as it is.
@@ -159,7 +166,7 @@ impl Check<'_> {
                     self.explain(
                         e.extent,
                         format!(
-                            "not in this parametrization: outside the objective, `{e}` needs a factor of `{p}`, which is known \
+                            "{UNPARAMETRIZED}: outside the objective, `{e}` needs a factor of `{p}`, which is known \
                              only at run time"
                         ),
                         Some(format!(

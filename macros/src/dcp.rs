@@ -92,12 +92,16 @@ impl Rules {
         if holds { curvature } else { Curvature::Unknown }
     }
 
-    /// The smallest part of an expression of unknown curvature whose own parts are all known.
-    pub fn culprit<'a>(&self, e: &'a ExprRef) -> &'a ExprRef {
-        e.children()
+    /// The smallest parts of an expression of unknown curvature whose own parts are all known.
+    pub fn culprits<'a>(&self, e: &'a ExprRef) -> Vec<&'a ExprRef> {
+        let unknown = |child: &&ExprRef| self.curvature(child) == Curvature::Unknown;
+        let within: Vec<_> = e
+            .children()
             .into_iter()
-            .find(|child| self.curvature(child) == Curvature::Unknown)
-            .map_or(e, |child| self.culprit(child))
+            .filter(unknown)
+            .flat_map(|child| self.culprits(child))
+            .collect();
+        if within.is_empty() { vec![e] } else { within }
     }
 
     /// Why the curvature of a culprit is unknown, and a way out where one is known.

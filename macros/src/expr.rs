@@ -158,6 +158,14 @@ impl Expr {
         build(Kind::Sum(arg), Shape::scalar(), sign, extent, text)
     }
 
+    /// The sum of the elementwise product.
+    pub fn dot(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
+        let text = format!("dot({a}, {b})");
+        let product = Expr::multiply(a, b, extent);
+        let sign = product.sign;
+        build(Kind::Sum(product), Shape::scalar(), sign, extent, text)
+    }
+
     pub fn atom(atom: &'static Atom, args: Vec<ExprRef>, shape: Shape, extent: Extent) -> ExprRef {
         let (sign, text) = ((atom.sign)(&args), call(atom.name, &args));
         build(Kind::Atom(atom, args), shape, sign, extent, text)

@@ -30,6 +30,11 @@ impl Report {
         self.errors.borrow_mut().push(error);
     }
 
+    /// How many errors there are so far.
+    pub fn count(&self) -> usize {
+        self.errors.borrow().len()
+    }
+
     /// Ends the pipeline here if anything was reported so far.
     pub fn barrier(&self) -> Result<(), Failed> {
         if self.errors.borrow().is_empty() {

@@ -29,10 +29,6 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
         } = leaf.attributes;
         quote!(#private::Attributes { nonneg: #nonneg, nonpos: #nonpos, symmetric: #symmetric, psd: #psd })
     });
-    let zero_params = zero_leaves(scope, "Params", &model.params);
-    let zero_vars = zero_leaves(scope, "Vars", &model.vars);
-    let zero_duals = zero_duals(scope, &model.duals);
-    let bind = scope.bind_dims();
     quote! {
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic, unused_variables, unused_mut, unused_parens, unreachable_code)]
@@ -46,30 +42,18 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
             const MAXIMIZE: bool = #maximize;
             const ATTRIBUTES: &'static [#private::Attributes] = &[#(#attributes),*];
 
-            fn zero_params(&self) -> Self::Params {
-                #bind
-                #zero_params
-            }
-
-            fn zero_vars(&self) -> Self::Vars {
-                #bind
-                #zero_vars
-            }
-
-            fn zero_duals(&self) -> Self::Duals {
-                #bind
-                #zero_duals
-            }
-
             #methods
         }
     }
 }
 
-/// `new`, `columns` and `cones`.
+/// `new`, `columns`, `cones` and the zeros.
 pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
     let private = scope.private();
     let new = new(scope, &requirements(scope, conic, nests));
+    let zero_params = zero_leaves(scope, "Params", &scope.model.params);
+    let zero_vars = zero_leaves(scope, "Vars", &scope.model.vars);
+    let zero_duals = zero_duals(scope, &scope.model.duals);
     let bind = scope.bind_dims();
     let columns = usize_of(&total(conic.graph.blocks.iter().map(|block| block.size())));
     let cones = conic.graph.cones.iter().map(|cone| {
@@ -99,6 +83,21 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
             #(#cones)*
             cones
         }
+
+        fn zero_params(&self) -> Self::Params {
+            #bind
+            #zero_params
+        }
+
+        fn zero_vars(&self) -> Self::Vars {
+            #bind
+            #zero_vars
+        }
+
+        fn zero_duals(&self) -> Self::Duals {
+            #bind
+            #zero_duals
+        }
     }
 }
 
@@ -110,6 +109,9 @@ pub fn unreachable(scope: &Scope<'_>) -> TokenStream {
         fn new(_: Self::Dims) -> #private::Result<Self, #private::Error> { #never }
         fn columns(&self) -> usize { #never }
         fn cones(&self) -> #private::Vec<#private::Cone> { #never }
+        fn zero_params(&self) -> Self::Params { #never }
+        fn zero_vars(&self) -> Self::Vars { #never }
+        fn zero_duals(&self) -> Self::Duals { #never }
         fn pattern(&self, _: &mut #private::Pattern) { #never }
         fn fill(&self, _: &Self::Params, _: &#private::Slots, _: #private::EntriesMut<'_>) { #never }
         fn fill_tangent(

@@ -9,7 +9,7 @@ use crate::model::{Attributes, Leaf, Rank};
 use crate::sign::Sign;
 use crate::syntax::ast::{self, Node, Operator};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Param,
     Var,
@@ -39,7 +39,9 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
     let mut leaves = Vec::new();
     for declaration in declarations {
         let duplicate = names.contains(&declaration.name);
+        let errors = names.report.count();
         let leaf = leaf(declaration, role, names);
+        let sound = names.report.count() == errors;
         let id = leaves.len();
         let sign = Sign {
             nonneg: leaf.attributes.nonneg,
@@ -54,7 +56,7 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
             Role::Param => Expr::param(id, &name, shape, sign, definite, extent),
             Role::Var => Expr::block(id, &name, shape, sign, extent),
         };
-        names.declare(&leaf.name, Entity::Leaf(Some(expr)));
+        names.declare(&leaf.name, Entity::Leaf(role, sound.then_some(expr)));
         if !duplicate {
             leaves.push(leaf);
         }
@@ -151,7 +153,7 @@ fn dimension(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
             // Exact: a whole number below 2³¹ is one of usize.
             Some(Dim::literal(*value as usize))
         }
-        Node::Name(name) => match names.lookup(name)? {
+        Node::Name(name) => match names.lookup_dimension(name)? {
             Entity::Dimension(dim) => dim,
             _ => {
                 names.report.error(

@@ -36,7 +36,7 @@ fn named(name: &Ident, names: &mut Names<'_>) -> Option<ExprRef> {
             Some(value) => Expr::number(value as f64, extent),
             None => Expr::size(dim, extent),
         }),
-        Entity::Leaf(leaf) => leaf.map(|leaf| leaf.moved_to(extent)),
+        Entity::Leaf(_, leaf) => leaf.map(|leaf| leaf.moved_to(extent)),
         Entity::Let(value) => value.map(|value| Expr::named(&name.to_string(), value, extent)),
     }
 }
@@ -125,12 +125,8 @@ fn function(name: &Ident, args: Option<Vec<ExprRef>>, extent: Extent, names: &Na
                 );
                 return None;
             }
-            let product = Expr::multiply(a, b, extent);
-            Some(if text == "dot" {
-                Expr::sum(product, extent)
-            } else {
-                product
-            })
+            let build = if text == "dot" { Expr::dot } else { Expr::multiply };
+            Some(build(a, b, extent))
         }
         _ => {
             report_unknown_function(name, names);

@@ -17,6 +17,7 @@ pub fn resolve(problem: ast::Problem, report: &Report) -> Model {
     for dim in &problem.dims {
         names.declare(dim, Entity::dimension(dim));
     }
+    let solves_for_nothing = problem.vars.is_empty();
     declare::consts(&problem.consts, &mut names);
     let params = declare::leaves(problem.params, declare::Role::Param, &mut names);
     let vars = declare::leaves(problem.vars, declare::Role::Var, &mut names);
@@ -33,7 +34,7 @@ pub fn resolve(problem: ast::Problem, report: &Report) -> Model {
         .flat_map(|constraint| relations(constraint, &mut names, &mut duals))
         .collect();
 
-    if vars.is_empty() {
+    if solves_for_nothing {
         report.error_with_help(
             &problem.name,
             format_args!("`{}` has no variables", problem.name),
@@ -93,10 +94,6 @@ fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Ve
         .iter()
         .map(|(relation, at, side)| (*relation, *at, expr::resolve(side, names)))
         .collect();
-    if let Some(label) = &constraint.label {
-        names.label(label);
-    }
-
     let mut left = first;
     let mut relations = Vec::new();
     for (relation, at, right) in sides {
@@ -115,7 +112,9 @@ fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Ve
         }
         left = right;
     }
-    if let Some(label) = &constraint.label {
+    if let Some(label) = &constraint.label
+        && names.label(label)
+    {
         label_duals(label, constraint.rest.len(), &mut relations, names, duals);
     }
     relations

@@ -1,9 +1,10 @@
 //! What each name stands for, and which names were used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 
 use proc_macro2::Ident;
 
+use super::declare::Role;
 use crate::atoms;
 use crate::dims::{Dim, Symbol};
 use crate::expr::ExprRef;
@@ -16,8 +17,9 @@ pub const FUNCTIONS: [&str; 3] = ["sum", "multiply", "dot"];
 pub enum Entity {
     /// A run-time dimension, or a `const`. None where its value did not resolve.
     Dimension(Option<Dim>),
-    /// A parameter or variable, as an expression without a place.
-    Leaf(Option<ExprRef>),
+    /// A parameter or variable, as an expression without a place. None where its declaration has a mistake.
+    Leaf(Role, Option<ExprRef>),
+    /// None where its value did not resolve.
     Let(Option<ExprRef>),
 }
 
@@ -29,38 +31,39 @@ impl Entity {
     fn kind(&self) -> &'static str {
         match self {
             Entity::Dimension(_) => "dimension",
-            Entity::Leaf(Some(e)) if e.variables => "variable",
-            Entity::Leaf(_) => "parameter",
-            Entity::Let(_) => "`let`",
+            Entity::Leaf(Role::Var, _) => "variable",
+            Entity::Leaf(Role::Param, _) => "parameter",
+            Entity::Let(_) => "binding",
         }
     }
 }
 
 pub struct Names<'a> {
     pub report: &'a Report,
-    entities: BTreeMap<String, (Ident, Entity)>,
-    used: BTreeSet<String>,
+    /// In the order of declaration.
+    entities: Vec<(Ident, Entity)>,
+    used: HashSet<String>,
     /// The labels of constraints, which have a struct of their own.
-    labels: BTreeSet<String>,
+    labels: HashSet<String>,
 }
 
 impl<'a> Names<'a> {
     pub fn new(report: &'a Report) -> Names<'a> {
         Names {
             report,
-            entities: BTreeMap::new(),
-            used: BTreeSet::new(),
-            labels: BTreeSet::new(),
+            entities: Vec::new(),
+            used: HashSet::new(),
+            labels: HashSet::new(),
         }
     }
 
     pub fn declare(&mut self, name: &Ident, entity: Entity) {
         let text = name.to_string();
-        if let Some((_, earlier)) = self.entities.get(&text) {
+        if let Some(earlier) = self.get(&text) {
             self.report.error_with_help(
                 name,
-                format_args!("`{text}` is already the name of a {}", earlier.kind().trim_matches('`')),
-                format_args!("give one of the two another name, `{text}2`"),
+                format_args!("`{text}` is already the name of a {}", earlier.kind()),
+                format_args!("give one of the two another name, as in `{text}2`"),
             );
             return;
         }
@@ -68,39 +71,69 @@ impl<'a> Names<'a> {
             self.report.error_with_help(
                 name,
                 format_args!("`{text}` is the name of a function"),
-                format_args!("give it another name, `{text}_`"),
+                format_args!("give it another name, as in `{text}_`"),
             );
         }
-        self.entities.insert(text, (name.clone(), entity));
+        self.entities.push((name.clone(), entity));
     }
 
-    pub fn label(&mut self, name: &Ident) {
-        if !self.labels.insert(name.to_string()) {
+    fn get(&self, name: &str) -> Option<&Entity> {
+        let found = self.entities.iter().find(|(declared, _)| declared == name);
+        found.map(|(_, entity)| entity)
+    }
+
+    /// Whether the label is new; one that is not is reported.
+    pub fn label(&mut self, name: &Ident) -> bool {
+        let new = self.labels.insert(name.to_string());
+        if !new {
             self.report.error_with_help(
                 name,
                 format_args!("`{name}` is already the label of a constraint"),
                 "a label names one dual variable: give this one another",
             );
         }
+        new
     }
 
     /// The meaning of a name, which counts as used from now on; an unknown one is reported.
     pub fn lookup(&mut self, name: &Ident) -> Option<Entity> {
-        let text = name.to_string();
-        match self.entities.get(&text) {
-            Some((_, entity)) => {
-                self.used.insert(text);
-                Some(entity.clone())
-            }
-            None => {
-                self.report_unknown(name);
-                None
-            }
+        let entity = self.lookup_silently(name);
+        if entity.is_none() {
+            self.report_unknown(name);
         }
+        entity
+    }
+
+    /// The meaning of a name in a shape.
+    pub fn lookup_dimension(&mut self, name: &Ident) -> Option<Entity> {
+        let entity = self.lookup_silently(name);
+        if entity.is_none() {
+            let dimensions = self
+                .entities
+                .iter()
+                .filter(|(_, entity)| matches!(entity, Entity::Dimension(_)));
+            let names: Vec<_> = dimensions.map(|(name, _)| name.to_string()).collect();
+            let help = match nearest(&name.to_string(), names.iter().map(String::as_str)) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => {
+                    format!("declare it behind the name of the problem, `(…, {name})`, or `const {name}: usize = …;`")
+                }
+            };
+            self.report
+                .error_with_help(name, format_args!("there is no dimension `{name}`"), help);
+        }
+        entity
+    }
+
+    fn lookup_silently(&mut self, name: &Ident) -> Option<Entity> {
+        let text = name.to_string();
+        let entity = self.get(&text)?.clone();
+        self.used.insert(text);
+        Some(entity)
     }
 
     pub fn contains(&self, name: &Ident) -> bool {
-        self.entities.contains_key(&name.to_string())
+        self.get(&name.to_string()).is_some()
     }
 
     fn report_unknown(&self, name: &Ident) {
@@ -119,32 +152,25 @@ impl<'a> Names<'a> {
             );
             return;
         }
-        let nearest = nearest(&text, self.entities.keys().map(String::as_str));
-        let message = format!("nothing called `{text}` is declared");
-        match nearest {
-            Some(nearest) => self
-                .report
-                .error_with_help(name, message, format_args!("did you mean `{nearest}`?")),
-            None => self.report.error_with_help(
-                name,
-                message,
-                format_args!("declare it: `param {text};`, `var {text};` or `let {text} = …;`"),
-            ),
-        }
+        let names: Vec<_> = self.entities.iter().map(|(name, _)| name.to_string()).collect();
+        let help = match nearest(&text, names.iter().map(String::as_str)) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!("declare it: `param {text};`, `var {text};` or `let {text} = …;`"),
+        };
+        self.report
+            .error_with_help(name, format_args!("nothing called `{text}` is declared"), help);
     }
 
     /// A dimension, parameter, variable or `let` that nothing reads is a mistake: the problem is not the one meant.
     pub fn report_unused(&self) {
-        for (text, (name, entity)) in &self.entities {
-            if self.used.contains(text) || text.starts_with('_') {
+        for (name, entity) in &self.entities {
+            let text = name.to_string();
+            if self.used.contains(&text) || text.starts_with('_') {
                 continue;
             }
             self.report.error_with_help(
                 name,
-                format_args!(
-                    "the {} `{text}` is declared but never used",
-                    entity.kind().trim_matches('`')
-                ),
+                format_args!("the {} `{text}` is declared but never used", entity.kind()),
                 format_args!("remove it, or call it `_{text}` to keep it"),
             );
         }
@@ -157,10 +183,11 @@ pub fn is_function(name: &str) -> bool {
 
 /// The candidate that a misspelled name most likely means.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let score = |candidate: &str| strsim::normalized_damerau_levenshtein(name, candidate);
+    // Good at the typing mistakes of short names and at words cut short.
+    let score = |candidate: &str| strsim::jaro_winkler(name, candidate);
     candidates
         .map(|candidate| (score(candidate), candidate))
-        .filter(|(score, _)| *score >= 0.5)
+        .filter(|(score, _)| *score >= 0.8)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
 }

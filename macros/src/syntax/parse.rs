@@ -141,6 +141,14 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
     Ok(())
 }
 
+fn statement_ahead(input: ParseStream<'_>) -> bool {
+    input.peek(keyword::param)
+        || input.peek(keyword::var)
+        || input.peek(keyword::minimize)
+        || input.peek(keyword::maximize)
+        || input.peek(keyword::subject_to)
+}
+
 fn docs(input: ParseStream<'_>) -> Result<Vec<Attribute>> {
     let attributes = input.call(Attribute::parse_outer)?;
     match attributes.iter().find(|attribute| !attribute.path().is_ident("doc")) {
@@ -190,7 +198,7 @@ fn declaration(input: ParseStream<'_>, docs: Vec<Attribute>) -> Result<Declarati
             }
             shape = Some(dims.into_iter().collect());
         }
-        while input.peek(syn::Ident) {
+        while input.peek(syn::Ident) && !statement_ahead(input) {
             attributes.push(input.parse()?);
         }
     }

@@ -1,0 +1,8 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        var x: [n] nonneg nonpos;
+        minimize sum(x);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+cvxlayers::cvx! {
+    problem P {
+        var x;
+        minimize square(square(x) - 1);
+    }
+}
+
+fn main() {}

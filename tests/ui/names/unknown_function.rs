@@ -1,0 +1,9 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        var x: [n];
+        minimize norm_1(x) + huber(x);
+        subject_to { sum(x) == 1; }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        param c: [n];
+        var x: [n];
+        minimize c * x;
+        subject_to { x >= 0; }
+    }
+}
+
+fn main() {}

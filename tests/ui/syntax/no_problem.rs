@@ -1,0 +1,5 @@
+cvxlayers::cvx! {
+    pub struct P { x: f64 }
+}
+
+fn main() {}
