@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::families::{BallProblem, BoxQpProblem, LpProblem, ProxProblem};
+use common::families::{BallProblem, LpProblem, ProxProblem};
 use cvxlayers::{Certificate, Cone, Error, Program, Ray};
 
 fn assert_proves_infeasible(program: &Program, cones: &[Cone], certificate: &Certificate) {
@@ -137,14 +137,17 @@ fn an_unbounded_program_without_constraints() {
 
 #[test]
 fn a_distant_bound_is_not_unbounded() {
-    // minimize −x subject to 0 <= x <= 1e10: the solver alone calls it unbounded.
-    let mut problem = BoxQpProblem::new(1).unwrap();
-    let params = problem
-        .zero_params()
-        .with("q", &[-1.0])
-        .with("upper", &[1e10]);
-    match problem.solve(&params) {
-        Ok(solution) => assert!((solution.vars.field("x")[0] / 1e10 - 1.0).abs() < 1e-6),
-        Err(error) => assert!(matches!(error, Error::Numerical { .. }), "{error}"),
+    // minimize −x subject to x <= 1e10, x >= 0: the solver alone may call it unbounded.
+    let mut problem = LpProblem::new((1, 1)).unwrap();
+    for bound in [1e6, 1e8, 1e10, 1e12] {
+        let params = problem
+            .zero_params()
+            .with("a", &[1.0])
+            .with("b", &[bound])
+            .with("c", &[-1.0]);
+        match problem.solve(&params) {
+            Ok(solution) => assert!((solution.vars.field("x")[0] / bound - 1.0).abs() < 1e-6),
+            Err(error) => assert!(!matches!(error, Error::Unbounded { .. }), "{error}"),
+        }
     }
 }
