@@ -1,0 +1,148 @@
+//! Where a solution is not differentiable the derivative is finite, and says what it is.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::families::{AffineProblem, BoxQpProblem, LpProblem};
+use common::{dot, norm};
+use cvxlayers::{Accuracy, Cotangent, Exactness, Family, Problem, Solution};
+
+fn vjp<F: Family>(
+    problem: &Problem<F>,
+    solution: &Solution<F>,
+    cotangent: &F::Vars,
+) -> (F::Params, Accuracy) {
+    let mut gradient = problem.zero_params();
+    let accuracy = solution
+        .vjp_into(Cotangent::vars(cotangent), &mut gradient)
+        .unwrap();
+    assert!(norm(&gradient).is_finite());
+    (gradient, accuracy)
+}
+
+/// minimize x₁ + x₂ subject to x₁ + x₂ >= 1, x >= 0: the optima are a segment.
+#[test]
+fn a_face_of_optima() {
+    let mut problem = LpProblem::new((1, 2)).unwrap();
+    let params = problem
+        .zero_params()
+        .with("a", &[-1.0, -1.0])
+        .with("b", &[-1.0])
+        .with("c", &[1.0, 1.0]);
+    let solution = problem.solve(&params).unwrap();
+
+    // Across the face the solution is differentiable: x₁ + x₂ moves with −b.
+    let across = problem.zero_vars().with("x", &[1.0, 1.0]);
+    let (gradient, accuracy) = vjp(&problem, &solution, &across);
+    assert_eq!(accuracy.kind, Exactness::Exact);
+    assert!(accuracy.residual < 1e-12);
+    assert!((gradient.field("b")[0] + 1.0).abs() < 1e-9);
+
+    // Along it, it is not.
+    let along = problem.zero_vars().with("x", &[1.0, -1.0]);
+    let (gradient, accuracy) = vjp(&problem, &solution, &along);
+    assert_eq!(accuracy.kind, Exactness::LeastSquares);
+    assert!((accuracy.residual - 1.0).abs() < 1e-6, "{accuracy:?}");
+    assert!(norm(&gradient) < 1e-6, "{gradient:?}");
+
+    // Between, the part that exists is found.
+    let between = problem.zero_vars().with("x", &[1.0, 0.0]);
+    let (gradient, accuracy) = vjp(&problem, &solution, &between);
+    assert_eq!(accuracy.kind, Exactness::LeastSquares);
+    assert!(
+        (accuracy.residual - 0.5_f64.sqrt()).abs() < 1e-6,
+        "{accuracy:?}"
+    );
+    assert!((gradient.field("b")[0] + 0.5).abs() < 1e-6, "{gradient:?}");
+
+    // A change of c tilts the face: inconsistent, and said so.
+    let direction = problem.zero_params().with("c", &[1.0, -1.0]);
+    let mut tangent = problem.zero_vars();
+    let accuracy = solution.jvp_into(&direction, &mut tangent).unwrap();
+    assert_eq!(accuracy.kind, Exactness::LeastSquares);
+    assert!(norm(&tangent) < 10.0, "{tangent:?}");
+
+    // The objective is differentiable all the same.
+    let direction = problem
+        .zero_params()
+        .with("c", &[0.5, 0.5])
+        .with("b", &[-1.0]);
+    assert!((solution.objective_jvp(&direction).unwrap() - 1.5).abs() < 1e-6);
+}
+
+/// minimize ½‖x − p‖² subject to the same equality three times, once doubled.
+#[test]
+fn redundant_equalities() {
+    let mut problem = AffineProblem::new((3, 2)).unwrap();
+    let params = problem
+        .zero_params()
+        .with("p", &[1.0, 2.0])
+        .with("a", &[1.0, 2.0, 1.0, 1.0, 2.0, 1.0])
+        .with("b", &[1.0, 2.0, 1.0]);
+    let solution = problem.solve(&params).unwrap();
+    let cotangent = problem.zero_vars().with("x", &[1.0, 0.5]);
+    let (gradient, accuracy) = vjp(&problem, &solution, &cotangent);
+    assert_eq!(accuracy.kind, Exactness::Exact);
+    assert!(accuracy.residual < 1e-12, "{accuracy:?}");
+    // The projection onto (1, −1).
+    for (found, expected) in gradient.field("p").iter().zip([0.25, -0.25]) {
+        assert!((found - expected).abs() < 1e-7, "{gradient:?}");
+    }
+    let consistent = problem.zero_params().with("b", &[1.0, 2.0, 1.0]);
+    let mut tangent = problem.zero_vars();
+    let accuracy = solution.jvp_into(&consistent, &mut tangent).unwrap();
+    assert_eq!(accuracy.kind, Exactness::Exact);
+    assert!((tangent.field("x")[0] - 0.5).abs() < 1e-7);
+    assert!((dot(&gradient, &consistent) - dot(&cotangent, &tangent)).abs() < 1e-7);
+
+    // Moving one of the copies makes the problem infeasible.
+    let inconsistent = problem.zero_params().with("b", &[1.0, 0.0, 0.0]);
+    let accuracy = solution.jvp_into(&inconsistent, &mut tangent).unwrap();
+    assert_eq!(accuracy.kind, Exactness::LeastSquares);
+    assert!(norm(&tangent) < 10.0, "{tangent:?}");
+}
+
+/// minimize ½x² + qx subject to −1 <= x <= 1 at q = −1: x = 1, and its bound has no dual.
+#[test]
+fn a_weakly_active_constraint() {
+    let mut problem = BoxQpProblem::new(1).unwrap();
+    let params = problem
+        .zero_params()
+        .with("p", &[1.0])
+        .with("q", &[-1.0])
+        .with("lower", &[-1.0])
+        .with("upper", &[1.0]);
+    let solution = problem.solve(&params).unwrap();
+    let cotangent = problem.zero_vars().with("x", &[1.0]);
+    let (gradient, accuracy) = vjp(&problem, &solution, &cotangent);
+    assert_eq!(accuracy.kind, Exactness::Exact);
+    assert!(accuracy.residual < 1e-12);
+    // Between the derivatives of the two sides, 0 and −1.
+    let slope = gradient.field("q")[0];
+    assert!((-1.0 - 1e-9..=1e-9).contains(&slope), "{slope}");
+}
+
+/// Zero matrices and zero vectors everywhere.
+#[test]
+fn a_problem_of_zeros() {
+    let mut problem = LpProblem::new((2, 2)).unwrap();
+    let params = problem.zero_params();
+    let solution = problem.solve(&params).unwrap();
+    let cotangent = problem.zero_vars().with("x", &[1.0, -1.0]);
+    let (_, accuracy) = vjp(&problem, &solution, &cotangent);
+    assert!(accuracy.residual.is_finite());
+}
+
+#[test]
+fn a_zero_cotangent_has_a_zero_gradient() {
+    let mut problem = BoxQpProblem::new(2).unwrap();
+    let params = problem
+        .zero_params()
+        .with("p", &[1.0, 0.0, 0.0, 1.0])
+        .with("upper", &[1.0, 1.0]);
+    let solution = problem.solve(&params).unwrap();
+    let (gradient, accuracy) = vjp(&problem, &solution, &problem.zero_vars());
+    assert_eq!(norm(&gradient), 0.0);
+    assert_eq!(accuracy.kind, Exactness::Exact);
+}
