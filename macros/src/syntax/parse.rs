@@ -202,6 +202,12 @@ fn declaration(input: ParseStream<'_>, docs: Vec<Attribute>) -> Result<Declarati
             attributes.push(input.parse()?);
         }
     }
+    if shape.is_none() && attributes.is_empty() && input.peek(syn::Ident) && !statement_ahead(input) {
+        let attribute: Ident = input.fork().parse()?;
+        return Err(input.error(format_args!(
+            "expected `:` or `;`, found `{attribute}`\nhelp: attributes stand behind a colon: `{name}: {attribute};`"
+        )));
+    }
     let expected = match (&shape, attributes.is_empty()) {
         (None, true) => "`: [shape] attributes` or `;`",
         _ => "an attribute or `;`",
