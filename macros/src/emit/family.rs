@@ -65,8 +65,8 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
             ConeKind::SecondOrder => quote!(SecondOrder),
         };
         match cone.arrangement {
-            Arrangement::Whole => quote!(cones.push(#private::Cone::#kind(#dim));),
-            Arrangement::Each(_) => quote!(for _ in 0..#count { cones.push(#private::Cone::#kind(#dim)); }),
+            Arrangement::Whole => quote!(__cones.push(#private::Cone::#kind(#dim));),
+            Arrangement::Each(_) => quote!(for _ in 0..#count { __cones.push(#private::Cone::#kind(#dim)); }),
         }
     });
     quote! {
@@ -79,9 +79,9 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
 
         fn cones(&self) -> #private::Vec<#private::Cone> {
             #bind
-            let mut cones = #private::Vec::new();
+            let mut __cones = #private::Vec::new();
             #(#cones)*
-            cones
+            __cones
         }
 
         fn zero_params(&self) -> Self::Params {
@@ -131,14 +131,14 @@ fn new(scope: &Scope<'_>, requirements: &TokenStream) -> TokenStream {
     let body = if scope.model.dims.is_empty() {
         quote!(#private::Result::Ok(Self))
     } else {
-        quote!(#private::Result::Ok(Self { dims }))
+        quote!(#private::Result::Ok(Self { dims: __dims }))
     };
     let dims = scope.model.dims.iter().map(|dim| {
         let local = dim_local(&dim.to_string());
-        quote!(let #local: i128 = dims.#dim as i128;)
+        quote!(let #local: i128 = __dims.#dim as i128;)
     });
     quote! {
-        fn new(dims: Self::Dims) -> #private::Result<Self, #private::Error> {
+        fn new(__dims: Self::Dims) -> #private::Result<Self, #private::Error> {
             #(#dims)*
             #requirements
             #body

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt;
 
 use super::family::dual_shapes;
 use super::scope::Scope;
@@ -96,7 +97,7 @@ fn leaves(scope: &Scope<'_>, suffix: &str, leaves: &[Leaf], what: &str, doc: &st
     let flat = leaves.iter().map(|leaf| {
         let name = &leaf.name;
         Flat {
-            name: name.to_string(),
+            name: name.unraw().to_string(),
             place: quote!(#name),
             rank: leaf.rank,
         }
@@ -135,11 +136,11 @@ fn flat_dual(dual: &Dual) -> Vec<Flat> {
     };
     if dual.chain {
         vec![
-            flat(format!("{name}.lower"), quote!(#name.lower)),
-            flat(format!("{name}.upper"), quote!(#name.upper)),
+            flat(format!("{}.lower", name.unraw()), quote!(#name.lower)),
+            flat(format!("{}.upper", name.unraw()), quote!(#name.upper)),
         ]
     } else {
-        vec![flat(name.to_string(), quote!(#name))]
+        vec![flat(name.unraw().to_string(), quote!(#name))]
     }
 }
 
@@ -190,16 +191,16 @@ fn record(scope: &Scope<'_>, suffix: &str, doc: &str, fields: TokenStream, flat:
         impl #private::Record for #item {
             const NAMES: &'static [&'static str] = &[#(#names),*];
 
-            fn shape(&self, field: usize) -> [usize; 2] {
-                match field { #shapes }
+            fn shape(&self, __field: usize) -> [usize; 2] {
+                match __field { #shapes }
             }
 
-            fn entries(&self, field: usize) -> &[f64] {
-                match field { #entries }
+            fn entries(&self, __field: usize) -> &[f64] {
+                match __field { #entries }
             }
 
-            fn entries_mut(&mut self, field: usize) -> &mut [f64] {
-                match field { #entries_mut }
+            fn entries_mut(&mut self, __field: usize) -> &mut [f64] {
+                match __field { #entries_mut }
             }
         }
         #operations
@@ -242,8 +243,8 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
         #[automatically_derived]
         impl #private::Add for #item {
             type Output = Self;
-            fn add(mut self, other: Self) -> Self {
-                #private::axpy(&mut self, 1.0, &other);
+            fn add(mut self, __other: Self) -> Self {
+                #private::axpy(&mut self, 1.0, &__other);
                 self
             }
         }
@@ -251,8 +252,8 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
         #[automatically_derived]
         impl #private::Sub for #item {
             type Output = Self;
-            fn sub(mut self, other: Self) -> Self {
-                #private::axpy(&mut self, -1.0, &other);
+            fn sub(mut self, __other: Self) -> Self {
+                #private::axpy(&mut self, -1.0, &__other);
                 self
             }
         }
@@ -260,8 +261,8 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
         #[automatically_derived]
         impl #private::Mul<f64> for #item {
             type Output = Self;
-            fn mul(mut self, factor: f64) -> Self {
-                #private::scale(&mut self, factor);
+            fn mul(mut self, __factor: f64) -> Self {
+                #private::scale(&mut self, __factor);
                 self
             }
         }
@@ -273,8 +274,8 @@ fn cotangent(scope: &Scope<'_>, item: &Ident) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl<'a> #private::From<&'a #item> for #private::Cotangent<'a, #family> {
-            fn from(vars: &'a #item) -> Self {
-                #private::Cotangent::vars(vars)
+            fn from(__vars: &'a #item) -> Self {
+                #private::Cotangent::vars(__vars)
             }
         }
     }

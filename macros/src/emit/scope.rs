@@ -16,9 +16,11 @@ pub struct Scope<'a> {
     runtime: &'a TokenTree,
 }
 
-/// A local name that no name of the user can meet.
+/// A local name that no name of the user can meet: hygiene keeps variables apart, the underscores constants, which a
+/// pattern would otherwise mean.
 pub fn local(name: impl std::fmt::Display) -> Ident {
-    Ident::new(&name.to_string(), Span::mixed_site())
+    let name = format!("__{name}").replace("r#", "");
+    Ident::new(&name, Span::mixed_site())
 }
 
 pub fn dim_local(name: &str) -> Ident {

@@ -1,0 +1,85 @@
+//! What the generated code and a whole solve allocate once everything is warm.
+#![allow(missing_docs)]
+
+use allocation_counter::measure;
+use cvxlayers::nalgebra::{DMatrix, DVector, SMatrix, SVector};
+use cvxlayers::{Cotangent, Error, Family, Polish, Problem, cvx};
+
+/// The solver's own: its timers, once a solve.
+const OF_SOLVER: u64 = 1;
+
+cvx! {
+    problem Portfolio(n, k) {
+        param mu: [n];
+        param sigma: [k, k] psd;
+        param factors: [n, k];
+        param idio: [n] nonneg;
+        param gamma: nonneg;
+        var w: [n];
+        let exposure = factors.T * w;
+        maximize mu.T * w - gamma * (quad_form(exposure, sigma) + sum_squares(multiply(idio, w)))
+            - gamma * norm2(w) / (1 + gamma);
+        subject_to { budget: sum(w) == 1; limits: 0 <= w <= 0.4; }
+    }
+
+    problem Small {
+        param a: [4, 3];
+        param b: [4];
+        param s: [3, 3] symmetric;
+        var x: [3];
+        minimize sum_squares(a * x - b) + norm1(s * x);
+        subject_to { limit: sum(x) == sum(b); }
+    }
+}
+
+fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2]) -> Result<(), Error> {
+    for polish in [Polish::Off, Polish::Derivative, Polish::Solve] {
+        problem.settings_mut().polish = polish;
+        let (mut gradient, mut tangent) = (problem.zero_params(), problem.zero_vars());
+        let cotangent = problem.zero_vars();
+        let mut solution = problem.solve(points[0])?;
+        solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient)?;
+        problem.solve_into(points[0], &mut solution)?;
+        for params in points {
+            let mut outcome = Ok(());
+            let solve = measure(|| outcome = problem.solve_into(params, &mut solution));
+            outcome?;
+            assert_eq!(solve.count_total, OF_SOLVER, "{}: {solve:?}", F::NAME);
+            let mut outcome = Ok(());
+            let derivatives = measure(|| {
+                outcome = solution
+                    .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
+                    .and_then(|_| solution.jvp_into(points[0], &mut tangent))
+                    .map(drop);
+            });
+            outcome?;
+            assert_eq!(derivatives.count_total, 0, "{}: {derivatives:?}", F::NAME);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn arrays_on_the_heap() -> Result<(), Error> {
+    let (n, k) = (12, 3);
+    let params = PortfolioParams {
+        mu: DVector::from_fn(n, |i, _| 0.1 + 0.01 * i as f64),
+        sigma: DMatrix::identity(k, k),
+        factors: DMatrix::from_fn(n, k, |i, j| ((i * 3 + j) as f64).sin()),
+        idio: DVector::from_element(n, 0.2),
+        gamma: 2.0,
+    };
+    let other = params.clone() * 1.1;
+    check(Portfolio::new(PortfolioDims { n, k })?, [&params, &other])
+}
+
+#[test]
+fn arrays_on_the_stack() -> Result<(), Error> {
+    let params = SmallParams {
+        a: SMatrix::from_fn(|i, j| ((i * 3 + j) as f64).cos()),
+        b: SVector::from_fn(|i, _| i as f64),
+        s: SMatrix::identity(),
+    };
+    let other = params.clone() * 0.9;
+    check(Small::new()?, [&params, &other])
+}

@@ -1,0 +1,234 @@
+//! Problems whose solution, dual variables, objective and derivative are known in closed form.
+#![allow(missing_docs)]
+
+use cvxlayers::{Cotangent, Error, cvx};
+use cvxlayers_tests::{assert_close, tight};
+use nalgebra::{DMatrix, DVector, SMatrix, SVector, matrix, vector};
+
+const TOLERANCE: f64 = 1e-8;
+
+cvx! {
+    problem Average(n) {
+        param a: [n];
+        var x: [n];
+        minimize sum_squares(x - a);
+        subject_to { level: sum(x) == 0; }
+    }
+
+    problem Scalar {
+        param c: nonneg;
+        var x;
+        minimize c * x;
+        subject_to { range: 1 <= x <= 4; }
+    }
+
+    problem Reversed {
+        param c;
+        var x;
+        maximize c * x;
+        subject_to { range: 4 >= x >= 1; }
+    }
+
+    problem Ball(n) {
+        param c: [n];
+        param radius: nonneg;
+        var x: [n];
+        maximize dot(c, x);
+        subject_to { ball: norm2(x) <= radius; }
+    }
+
+    problem SoftThreshold(n) {
+        param a: [n];
+        param lambda: nonneg;
+        var x: [n];
+        minimize sum_squares(x - a) / 2 + lambda * norm1(x);
+    }
+
+    problem Nearest {
+        param s: [2, 3];
+        param bound: nonneg;
+        var x: [2, 3];
+        minimize sum(square(x - s));
+        subject_to { norm_inf(x) <= bound; }
+    }
+
+    problem Symmetrized(n) {
+        param a: [n, n];
+        var x: [n, n] symmetric;
+        minimize sum_squares(x - a);
+    }
+
+    problem Water(n) {
+        param floor: [n];
+        param volume: nonneg;
+        var x: [n] nonneg;
+        minimize max(x + floor) * 2 + sum_squares(x) * 0;
+        subject_to { volume_: sum(x) == volume; }
+    }
+
+    problem EpigraphOfSquares(n) {
+        param a: [n];
+        var x: [n];
+        var t;
+        minimize t;
+        subject_to { cap: sum_squares(x - a) <= t; square(t) <= 4; sum(x) == 0; }
+    }
+
+    problem Constants {
+        const N: usize = 4;
+        const M: usize = 2 * N + 1;
+        param a: [N, M];
+        var x: [N, M];
+        minimize sum_squares(x - a) + N;
+    }
+}
+
+#[test]
+fn projection_onto_the_plane_of_zero_sum() -> Result<(), Error> {
+    let mut problem = Average::new(AverageDims { n: 3 })?.with_settings(tight());
+    let a = DVector::from_vec(vec![1.0, 2.0, 6.0]);
+    let solution = problem.solve(&AverageParams { a })?;
+    assert_close("x", solution.vars.x.as_slice(), &[-2.0, -1.0, 3.0], TOLERANCE);
+    // 2 (x - a) + level = 0
+    assert_close("dual", &[solution.duals.level], &[6.0], TOLERANCE);
+    assert_close("objective", &[solution.objective], &[27.0], TOLERANCE);
+    let gradient = solution.vjp(&AverageVars {
+        x: DVector::from_vec(vec![1.0, 0.0, 0.0]),
+    })?;
+    let third = 1.0 / 3.0;
+    assert_close("gradient", gradient.a.as_slice(), &[2.0 * third, -third, -third], TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn duals_of_chains_have_the_signs_of_the_two_inequalities() -> Result<(), Error> {
+    let mut lower = Scalar::new()?.with_settings(tight());
+    let solution = lower.solve(&ScalarParams { c: 3.0 })?;
+    assert_close("x", &[solution.vars.x], &[1.0], TOLERANCE);
+    let range = &solution.duals.range;
+    assert_close("duals", &[range.lower, range.upper], &[3.0, 0.0], TOLERANCE);
+
+    let mut upper = Reversed::new()?.with_settings(tight());
+    let solution = upper.solve(&ReversedParams { c: 3.0 })?;
+    assert_close("x", &[solution.vars.x], &[4.0], TOLERANCE);
+    let range = &solution.duals.range;
+    assert_close("duals", &[range.lower, range.upper], &[0.0, 3.0], TOLERANCE);
+    assert_close("objective", &[solution.objective], &[12.0], TOLERANCE);
+    assert_close("gradient", &[solution.objective_gradient()?.c], &[4.0], TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn linear_function_on_a_ball() -> Result<(), Error> {
+    // Above ten entries the derivative of the cone takes another form.
+    for n in [2, 5, 40] {
+        let mut problem = Ball::new(BallDims { n })?.with_settings(tight());
+        let c = DVector::from_fn(n, |i, _| 1.0 + (i as f64).sin());
+        let norm = c.norm();
+        let solution = problem.solve(&BallParams { c: c.clone(), radius: 2.0 })?;
+        let expected = &c * (2.0 / norm);
+        assert_close("x", solution.vars.x.as_slice(), expected.as_slice(), TOLERANCE);
+        assert_close("dual", &[solution.duals.ball], &[norm], TOLERANCE);
+        let w = DVector::from_fn(n, |i, _| (i as f64).cos());
+        let gradient = solution.vjp(&BallVars { x: w.clone() })?;
+        let along = (&w - &c * (c.dot(&w) / (norm * norm))) * (2.0 / norm);
+        assert_close("gradient of c", gradient.c.as_slice(), along.as_slice(), TOLERANCE);
+        assert_close("gradient of radius", &[gradient.radius], &[c.dot(&w) / norm], TOLERANCE);
+        let mixed = solution.vjp(Cotangent::vars(&BallVars { x: w.clone() }).and_objective(1.0))?;
+        assert_close("with the objective", &[mixed.radius], &[c.dot(&w) / norm + norm], TOLERANCE);
+    }
+    Ok(())
+}
+
+#[test]
+fn soft_thresholding() -> Result<(), Error> {
+    let mut problem = SoftThreshold::new(SoftThresholdDims { n: 4 })?.with_settings(tight());
+    let a = DVector::from_vec(vec![3.0, -2.0, 0.4, -0.3]);
+    let solution = problem.solve(&SoftThresholdParams { a, lambda: 0.5 })?;
+    assert_close("x", solution.vars.x.as_slice(), &[2.5, -1.5, 0.0, 0.0], TOLERANCE);
+    let gradient = solution.vjp(&SoftThresholdVars {
+        x: DVector::from_element(4, 1.0),
+    })?;
+    assert_close("gradient of a", gradient.a.as_slice(), &[1.0, 1.0, 0.0, 0.0], TOLERANCE);
+    assert_close("gradient of lambda", &[gradient.lambda], &[0.0], TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn clamping_a_matrix_on_the_stack() -> Result<(), Error> {
+    let mut problem = Nearest::new()?.with_settings(tight());
+    let s: SMatrix<f64, 2, 3> = matrix![0.5, 2.0, -3.0; -0.2, -1.5, 0.9];
+    let solution = problem.solve(&NearestParams { s, bound: 1.0 })?;
+    let x: SMatrix<f64, 2, 3> = solution.vars.x;
+    let expected = matrix![0.5, 1.0, -1.0; -0.2, -1.0, 0.9];
+    assert_close("x", x.as_slice(), expected.as_slice(), TOLERANCE);
+    let tangent = solution.jvp(&NearestParams { s: SMatrix::repeat(1.0), bound: 10.0 })?;
+    let expected = matrix![1.0, 10.0, -10.0; 1.0, -10.0, 1.0];
+    assert_close("tangent", tangent.x.as_slice(), expected.as_slice(), TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn nearest_symmetric_matrix() -> Result<(), Error> {
+    let mut problem = Symmetrized::new(SymmetrizedDims { n: 3 })?.with_settings(tight());
+    let a = DMatrix::from_fn(3, 3, |i, j| (i * i + 2 * j) as f64);
+    let solution = problem.solve(&SymmetrizedParams { a: a.clone() })?;
+    let expected = (&a + a.transpose()) / 2.0;
+    assert_close("x", solution.vars.x.as_slice(), expected.as_slice(), TOLERANCE);
+    let mut corner = DMatrix::zeros(3, 3);
+    corner[(0, 1)] = 1.0;
+    let gradient = solution.vjp(&SymmetrizedVars { x: corner.clone() })?;
+    let expected = (&corner + corner.transpose()) / 2.0;
+    assert_close("gradient", gradient.a.as_slice(), expected.as_slice(), TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn water_level_is_a_common_level() -> Result<(), Error> {
+    let mut problem = Water::new(WaterDims { n: 3 })?.with_settings(tight());
+    let floor = DVector::from_vec(vec![0.0, 1.0, 2.5]);
+    let solution = problem.solve(&WaterParams { floor, volume: 8.5 })?;
+    // All three stand at the level 4.
+    assert_close("x", solution.vars.x.as_slice(), &[4.0, 3.0, 1.5], TOLERANCE);
+    assert_close("objective", &[solution.objective], &[8.0], TOLERANCE);
+    assert_close("slope", &[solution.objective_gradient()?.volume], &[2.0 / 3.0], TOLERANCE);
+    assert_close("dual", &[solution.duals.volume_], &[-2.0 / 3.0], TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn squares_in_constraints_become_second_order_cones() -> Result<(), Error> {
+    let mut problem = EpigraphOfSquares::new(EpigraphOfSquaresDims { n: 2 })?.with_settings(tight());
+    let a = DVector::from_vec(vec![1.0, 0.0]);
+    let solution = problem.solve(&EpigraphOfSquaresParams { a })?;
+    assert_close("x", solution.vars.x.as_slice(), &[0.5, -0.5], TOLERANCE);
+    assert_close("t", &[solution.vars.t], &[0.5], TOLERANCE);
+    assert_close("dual", &[solution.duals.cap], &[1.0], TOLERANCE);
+    assert_close("slope", solution.objective_gradient()?.a.as_slice(), &[1.0, 1.0], TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn constants_of_the_objective_are_in_its_value() -> Result<(), Error> {
+    let mut problem = Constants::new()?;
+    let a = SMatrix::<f64, 4, 9>::from_fn(|i, j| (i + j) as f64);
+    let solution = problem.solve(&ConstantsParams { a })?;
+    assert_close("x", solution.vars.x.as_slice(), a.as_slice(), TOLERANCE);
+    assert_close("objective", &[solution.objective], &[4.0], TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn structs_are_vectors() -> Result<(), Error> {
+    let one = SoftThresholdParams {
+        a: DVector::from_vec(vec![1.0, 2.0]),
+        lambda: 3.0,
+    };
+    let mut sum = one.clone() + one.clone() * 2.0 - one.clone();
+    sum.axpy(-1.0, &one);
+    assert_eq!(sum, one);
+    assert_close("dot", &[one.dot(&one)], &[14.0], 0.0);
+    let point: SVector<f64, 2> = vector![1.0, 2.0];
+    assert_close("stack", point.as_slice(), one.a.as_slice(), 0.0);
+    Ok(())
+}
