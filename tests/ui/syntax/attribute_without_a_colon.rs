@@ -1,0 +1,8 @@
+cvxlayers::cvx! {
+    problem P {
+        var t nonneg;
+        minimize t;
+    }
+}
+
+fn main() {}
