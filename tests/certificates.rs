@@ -38,12 +38,17 @@ fn a_ball_that_misses_a_half_space() {
     };
     let error = problem.solve(&params).expect_err("the half-space is at distance 4/3");
     assert_eq!(error.to_string(), "`Bounds` is infeasible");
-    let Error::Infeasible { certificate, .. } = error else { panic!("{error}") };
+    let Error::Infeasible { certificate, .. } = error else {
+        panic!("{error}")
+    };
 
     // On the cone program: z ∈ K*, Aᵀz = 0, bᵀz < 0.
     let program = problem.program(&params).expect("the parameters are good");
     let z = DVector::from_vec(certificate.z.clone());
-    let columns = program.a.outer_iterator().map(|column| column.iter().map(|(row, a)| a * z[row]).sum::<f64>());
+    let columns = program
+        .a
+        .outer_iterator()
+        .map(|column| column.iter().map(|(row, a)| a * z[row]).sum::<f64>());
     for combination in columns {
         assert!(combination.abs() < 1e-7, "{combination}");
     }
@@ -78,7 +83,9 @@ fn an_objective_that_grows_along_a_ray() {
     };
     let error = problem.solve(&params).expect_err("x = (t, t, 0) is worth 2 t");
     assert_eq!(error.to_string(), "`Ray` is unbounded");
-    let Error::Unbounded { ray, .. } = error else { panic!("{error}") };
+    let Error::Unbounded { ray, .. } = error else {
+        panic!("{error}")
+    };
     let direction = problem.ray_vars(&ray).expect("it is of this problem").x;
     assert!(params.c.dot(&direction) > 0.0);
     assert!(params.a.dot(&direction).abs() < 1e-7 * direction.norm());

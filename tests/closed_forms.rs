@@ -96,7 +96,12 @@ fn projection_onto_the_plane_of_zero_sum() -> Result<(), Error> {
         x: DVector::from_vec(vec![1.0, 0.0, 0.0]),
     })?;
     let third = 1.0 / 3.0;
-    assert_close("gradient", gradient.a.as_slice(), &[2.0 * third, -third, -third], TOLERANCE);
+    assert_close(
+        "gradient",
+        gradient.a.as_slice(),
+        &[2.0 * third, -third, -third],
+        TOLERANCE,
+    );
     Ok(())
 }
 
@@ -125,7 +130,10 @@ fn linear_function_on_a_ball() -> Result<(), Error> {
         let mut problem = Ball::new(BallDims { n })?.with_settings(tight());
         let c = DVector::from_fn(n, |i, _| 1.0 + (i as f64).sin());
         let norm = c.norm();
-        let solution = problem.solve(&BallParams { c: c.clone(), radius: 2.0 })?;
+        let solution = problem.solve(&BallParams {
+            c: c.clone(),
+            radius: 2.0,
+        })?;
         let expected = &c * (2.0 / norm);
         assert_close("x", solution.vars.x.as_slice(), expected.as_slice(), TOLERANCE);
         assert_close("dual", &[solution.duals.ball], &[norm], TOLERANCE);
@@ -135,7 +143,12 @@ fn linear_function_on_a_ball() -> Result<(), Error> {
         assert_close("gradient of c", gradient.c.as_slice(), along.as_slice(), TOLERANCE);
         assert_close("gradient of radius", &[gradient.radius], &[c.dot(&w) / norm], TOLERANCE);
         let mixed = solution.vjp(Cotangent::vars(&BallVars { x: w.clone() }).and_objective(1.0))?;
-        assert_close("with the objective", &[mixed.radius], &[c.dot(&w) / norm + norm], TOLERANCE);
+        assert_close(
+            "with the objective",
+            &[mixed.radius],
+            &[c.dot(&w) / norm + norm],
+            TOLERANCE,
+        );
     }
     Ok(())
 }
@@ -162,7 +175,10 @@ fn clamping_a_matrix_on_the_stack() -> Result<(), Error> {
     let x: SMatrix<f64, 2, 3> = solution.vars.x;
     let expected = matrix![0.5, 1.0, -1.0; -0.2, -1.0, 0.9];
     assert_close("x", x.as_slice(), expected.as_slice(), TOLERANCE);
-    let tangent = solution.jvp(&NearestParams { s: SMatrix::repeat(1.0), bound: 10.0 })?;
+    let tangent = solution.jvp(&NearestParams {
+        s: SMatrix::repeat(1.0),
+        bound: 10.0,
+    })?;
     let expected = matrix![1.0, 10.0, -10.0; 1.0, -10.0, 1.0];
     assert_close("tangent", tangent.x.as_slice(), expected.as_slice(), TOLERANCE);
     Ok(())
@@ -191,7 +207,12 @@ fn water_level_is_a_common_level() -> Result<(), Error> {
     // All three stand at the level 4.
     assert_close("x", solution.vars.x.as_slice(), &[4.0, 3.0, 1.5], TOLERANCE);
     assert_close("objective", &[solution.objective], &[8.0], TOLERANCE);
-    assert_close("slope", &[solution.objective_gradient()?.volume], &[2.0 / 3.0], TOLERANCE);
+    assert_close(
+        "slope",
+        &[solution.objective_gradient()?.volume],
+        &[2.0 / 3.0],
+        TOLERANCE,
+    );
     assert_close("dual", &[solution.duals.volume_], &[-2.0 / 3.0], TOLERANCE);
     Ok(())
 }
@@ -204,7 +225,12 @@ fn squares_in_constraints_become_second_order_cones() -> Result<(), Error> {
     assert_close("x", solution.vars.x.as_slice(), &[0.5, -0.5], TOLERANCE);
     assert_close("t", &[solution.vars.t], &[0.5], TOLERANCE);
     assert_close("dual", &[solution.duals.cap], &[1.0], TOLERANCE);
-    assert_close("slope", solution.objective_gradient()?.a.as_slice(), &[1.0, 1.0], TOLERANCE);
+    assert_close(
+        "slope",
+        solution.objective_gradient()?.a.as_slice(),
+        &[1.0, 1.0],
+        TOLERANCE,
+    );
     Ok(())
 }
 

@@ -135,12 +135,21 @@ impl<F: Family, C> Trial<F, C> {
         let solution = self.problem.solve(&params).expect("every trial has a solution");
         let (mut tangent, mut gradient) = (self.problem.zero_vars(), self.problem.zero_params());
         let forward = solution.jvp_into(&direction, &mut tangent).expect("a tangent");
-        let reverse = solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient).expect("a gradient");
+        let reverse = solution
+            .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
+            .expect("a gradient");
 
         let (one, other) = (dot(&tangent, &cotangent), dot(&direction, &gradient));
-        let size = flat(&direction).iter().zip(flat(&gradient)).map(|(x, y)| (x * y).abs()).sum::<f64>();
+        let size = flat(&direction)
+            .iter()
+            .zip(flat(&gradient))
+            .map(|(x, y)| (x * y).abs())
+            .sum::<f64>();
         if forward.kind == Exactness::Exact && reverse.kind == Exactness::Exact {
-            assert!((one - other).abs() <= 1e-9 * (1.0 + size), "seed {seed}: ⟨jvp, g⟩ = {one}, ⟨dp, vjp⟩ = {other}");
+            assert!(
+                (one - other).abs() <= 1e-9 * (1.0 + size),
+                "seed {seed}: ⟨jvp, g⟩ = {one}, ⟨dp, vjp⟩ = {other}"
+            );
         }
 
         // A step that does not change the active set gives the same quotient as a smaller one.
@@ -153,12 +162,19 @@ impl<F: Family, C> Trial<F, C> {
         }
         assert_close(&format!("jvp, seed {seed}"), &flat(&tangent), &fine, 1e-5);
         let value = |problem: &mut Problem<F, C>, step| {
-            problem.solve(&shifted(&params, step, &direction)).map(|solution| solution.objective)
+            problem
+                .solve(&shifted(&params, step, &direction))
+                .map(|solution| solution.objective)
         };
         let (above, below) = (value(&mut self.problem, 1e-5), value(&mut self.problem, -1e-5));
         if let (Ok(above), Ok(below)) = (above, below) {
             let slope = solution.objective_jvp(&direction).expect("a slope");
-            assert_close(&format!("objective, seed {seed}"), &[slope], &[(above - below) / 2e-5], 1e-5);
+            assert_close(
+                &format!("objective, seed {seed}"),
+                &[slope],
+                &[(above - below) / 2e-5],
+                1e-5,
+            );
             let gradient = solution.objective_gradient().expect("a gradient");
             assert_close("objective gradient", &[dot(&gradient, &direction)], &[slope], 1e-9);
         }
@@ -243,7 +259,11 @@ fn trials(family: u8, count: u32) {
     if let Err(error) = outcome {
         panic!("{error}");
     }
-    assert!(compared.get() * 10 >= count * 8, "only {} of {count} were compared", compared.get());
+    assert!(
+        compared.get() * 10 >= count * 8,
+        "only {} of {count} were compared",
+        compared.get()
+    );
 }
 
 macro_rules! families {
@@ -269,7 +289,9 @@ families! {
 #[test]
 fn symmetric_gradients_are_symmetric() {
     let mut rng = StdRng::seed_from_u64(7);
-    let mut problem = Matrices::new(MatricesDims { m: 3, k: 4 }).expect("positive").with_settings(tight());
+    let mut problem = Matrices::new(MatricesDims { m: 3, k: 4 })
+        .expect("positive")
+        .with_settings(tight());
     let mut params = problem.zero_params();
     randomize(&mut params, MatricesFamily::ATTRIBUTES, &mut rng);
     params.scale = rng.random_range(0.5..1.0);

@@ -50,15 +50,24 @@ fn refused(change: impl FnOnce(&mut PortfolioParams)) -> String {
 #[test]
 fn not_a_number() {
     let message = refused(|params| params.mu[1] = f64::NAN);
-    assert_eq!(message, "expected finite entries in parameter `mu`, found NaN in row 1, column 0");
+    assert_eq!(
+        message,
+        "expected finite entries in parameter `mu`, found NaN in row 1, column 0"
+    );
 }
 
 #[test]
 fn infinite_entries() {
     let message = refused(|params| params.sigma[(0, 2)] = f64::INFINITY);
-    assert_eq!(message, "expected finite entries in parameter `sigma`, found inf in row 0, column 2");
+    assert_eq!(
+        message,
+        "expected finite entries in parameter `sigma`, found inf in row 0, column 2"
+    );
     let message = refused(|params| params.gamma = f64::NEG_INFINITY);
-    assert_eq!(message, "expected finite entries in parameter `gamma`, found -inf in row 0, column 0");
+    assert_eq!(
+        message,
+        "expected finite entries in parameter `gamma`, found -inf in row 0, column 0"
+    );
 }
 
 #[test]
@@ -76,17 +85,29 @@ fn broken_attributes() {
     let message = refused(|params| params.fee = 0.5);
     assert_eq!(message, "expected `fee` to be nonpos, found 0.5 in row 0, column 0");
     let message = refused(|params| params.sigma[(1, 2)] = 0.25);
-    assert!(message.starts_with("expected parameter `sigma` to be symmetric, found"), "{message}");
+    assert!(
+        message.starts_with("expected parameter `sigma` to be symmetric, found"),
+        "{message}"
+    );
     let message = refused(|params| params.shape[(2, 0)] = 1.0);
-    assert!(message.starts_with("expected parameter `shape` to be symmetric, found"), "{message}");
+    assert!(
+        message.starts_with("expected parameter `shape` to be symmetric, found"),
+        "{message}"
+    );
     let message = refused(|params| params.sigma[(2, 2)] = -1.0);
-    assert!(message.starts_with("expected `sigma` to be positive semidefinite, found"), "{message}");
+    assert!(
+        message.starts_with("expected `sigma` to be positive semidefinite, found"),
+        "{message}"
+    );
 }
 
 #[test]
 fn division_by_a_parameter_that_is_zero() {
     let message = refused(|params| params.divisor = 0.0);
-    assert_eq!(message, "expected finite coefficients in `Portfolio`, found inf in A of its cone program");
+    assert_eq!(
+        message,
+        "expected finite coefficients in `Portfolio`, found inf in A of its cone program"
+    );
 }
 
 #[test]
@@ -95,14 +116,24 @@ fn dimensions_that_are_not_positive() {
     assert_eq!(error, Error::Dimension { name: "n", value: 0 });
     assert_eq!(error.to_string(), "expected `n` to be positive, found 0");
     let error = Interior::new(InteriorDims { n: 1 }).expect_err("no interior");
-    assert_eq!(error, Error::Dimension { name: "n - 1", value: 0 });
+    assert_eq!(
+        error,
+        Error::Dimension {
+            name: "n - 1",
+            value: 0
+        }
+    );
     assert!(Interior::new(InteriorDims { n: 2 }).is_ok());
 }
 
 #[test]
 fn dimensions_that_nothing_can_count() {
     for n in [usize::MAX, 1 << 33, 1 << 20] {
-        assert_eq!(Portfolio::new(PortfolioDims { n }).expect_err("too many stocks"), Error::TooLarge, "{n}");
+        assert_eq!(
+            Portfolio::new(PortfolioDims { n }).expect_err("too many stocks"),
+            Error::TooLarge,
+            "{n}"
+        );
     }
 }
 
@@ -110,14 +141,31 @@ fn dimensions_that_nothing_can_count() {
 fn bad_cotangents_and_directions() {
     let mut problem = Portfolio::new(PortfolioDims { n: 3 }).expect("the dimension is positive");
     let solution = problem.solve(&good()).expect("the good parameters are good");
-    let error = solution.vjp(&PortfolioVars { w: DVector::zeros(2) }).expect_err("too short");
-    assert_eq!(error.to_string(), "expected the cotangent of `w` to be 3 × 1, found 2 × 1");
-    let error = solution.vjp(&PortfolioVars { w: DVector::from_element(3, f64::NAN) }).expect_err("not a number");
-    assert_eq!(error.to_string(), "expected finite entries in the cotangent of `w`, found NaN in row 0, column 0");
+    let error = solution
+        .vjp(&PortfolioVars { w: DVector::zeros(2) })
+        .expect_err("too short");
+    assert_eq!(
+        error.to_string(),
+        "expected the cotangent of `w` to be 3 × 1, found 2 × 1"
+    );
+    let error = solution
+        .vjp(&PortfolioVars {
+            w: DVector::from_element(3, f64::NAN),
+        })
+        .expect_err("not a number");
+    assert_eq!(
+        error.to_string(),
+        "expected finite entries in the cotangent of `w`, found NaN in row 0, column 0"
+    );
     let mut direction = problem.zero_params();
     direction.sigma[(0, 1)] = 1.0;
     let error = solution.jvp(&direction).expect_err("not symmetric");
-    assert!(error.to_string().starts_with("expected the direction of `sigma` to be symmetric"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("expected the direction of `sigma` to be symmetric"),
+        "{error}"
+    );
 }
 
 #[test]

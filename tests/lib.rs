@@ -5,9 +5,7 @@ use rand::RngExt;
 
 /// Settings for reference points of finite differences: the polished point of a tight solve.
 pub fn tight() -> Settings {
-    Settings::default()
-        .with_gap_tolerance(1e-11)
-        .with_polish(Polish::Solve)
+    Settings::default().with_gap_tolerance(1e-11).with_polish(Polish::Solve)
 }
 
 /// `Σ xᵢyᵢ` over all entries of all fields.
@@ -28,7 +26,9 @@ pub fn shifted<R: Record>(x: &R, alpha: f64, y: &R) -> R {
 
 /// All entries of all fields.
 pub fn flat<R: Record>(x: &R) -> Vec<f64> {
-    (0..R::NAMES.len()).flat_map(|field| x.entries(field).to_vec()).collect()
+    (0..R::NAMES.len())
+        .flat_map(|field| x.entries(field).to_vec())
+        .collect()
 }
 
 /// Sets every entry to a draw from the uniform distribution on `[-1, 1]`, symmetric where the parameter is.
@@ -61,7 +61,11 @@ pub fn difference<F: Family, C>(
 ) -> Result<Vec<f64>, Error> {
     let above = flat(&problem.solve(&shifted(params, step, direction))?.vars);
     let below = flat(&problem.solve(&shifted(params, -step, direction))?.vars);
-    Ok(above.iter().zip(below).map(|(above, below)| (above - below) / (2.0 * step)).collect())
+    Ok(above
+        .iter()
+        .zip(below)
+        .map(|(above, below)| (above - below) / (2.0 * step))
+        .collect())
 }
 
 /// The largest difference, relative to the largest expected entry where that is above one.

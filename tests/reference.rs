@@ -68,7 +68,10 @@ fn check<F: Family, C>(name: &str, problem: Problem<F, C>, constants: &[(&str, &
     let case = case(name);
     let mut problem = problem.with_settings(tight());
     let mut params = problem.zero_params();
-    let given = case.params.iter().map(|array| (array.name.as_str(), array.data.as_slice()));
+    let given = case
+        .params
+        .iter()
+        .map(|array| (array.name.as_str(), array.data.as_slice()));
     for (name, data) in given.chain(constants.iter().copied()) {
         let field = field::<F::Params>(name).expect("the parameter exists");
         params.entries_mut(field).copy_from_slice(data);
@@ -97,7 +100,9 @@ fn check<F: Family, C>(name: &str, problem: Problem<F, C>, constants: &[(&str, &
         }
         let mut gradient = problem.zero_params();
         let cotangent = cvxlayers::Cotangent::vars(&cotangent);
-        solution.vjp_into(cotangent, &mut gradient).expect("it is differentiable");
+        solution
+            .vjp_into(cotangent, &mut gradient)
+            .expect("it is differentiable");
         for expected in case.gradients.as_ref().expect("comparable gradients are there") {
             let field = field::<F::Params>(&expected.name).expect("the parameter exists");
             let what = format!("gradient of `{}`", expected.name);

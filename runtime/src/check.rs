@@ -39,11 +39,7 @@ pub(crate) fn finite<R: Record>(argument: Argument, record: &R, template: &R) ->
 }
 
 /// A direction of the parameters: shapes, finite entries, symmetry.
-pub(crate) fn direction<R: Record>(
-    record: &R,
-    template: &R,
-    attributes: &[Attributes],
-) -> Result<(), Error> {
+pub(crate) fn direction<R: Record>(record: &R, template: &R, attributes: &[Attributes]) -> Result<(), Error> {
     finite(Argument::Direction, record, template)?;
     for (field, attributes) in fields(Argument::Direction, record).zip(attributes) {
         if attributes.symmetric || attributes.psd {
@@ -85,21 +81,13 @@ impl Checker {
         attributes: &[Attributes],
     ) -> Result<(), Error> {
         finite(Argument::Parameter, params, template)?;
-        for (index, (field, attributes)) in fields(Argument::Parameter, params)
-            .zip(attributes)
-            .enumerate()
-        {
+        for (index, (field, attributes)) in fields(Argument::Parameter, params).zip(attributes).enumerate() {
             self.attributes(index, &field, *attributes)?;
         }
         Ok(())
     }
 
-    fn attributes(
-        &mut self,
-        index: usize,
-        field: &Field<'_>,
-        attributes: Attributes,
-    ) -> Result<(), Error> {
+    fn attributes(&mut self, index: usize, field: &Field<'_>, attributes: Attributes) -> Result<(), Error> {
         if attributes.nonneg {
             field.sign("nonneg", |value| value >= 0.0)?;
         }
@@ -168,8 +156,7 @@ impl Field<'_> {
         let (mut worst, mut place) = (0.0, None);
         for col in 0..size.min(self.shape[1]) {
             for row in 0..col {
-                let difference =
-                    (self.entries[row + size * col] - self.entries[col + size * row]).abs();
+                let difference = (self.entries[row + size * col] - self.entries[col + size * row]).abs();
                 if difference > worst {
                     (worst, place) = (difference, Some((row, col)));
                 }

@@ -138,11 +138,7 @@ impl Workspace {
     }
 
     /// Polishes where the settings and the residual ask for it, and factors.
-    pub(crate) fn prepare(
-        &mut self,
-        cones: &[Cone],
-        settings: &Settings,
-    ) -> Result<(), &'static str> {
+    pub(crate) fn prepare(&mut self, cones: &[Cone], settings: &Settings) -> Result<(), &'static str> {
         if self.ready {
             return Ok(());
         }
@@ -259,8 +255,7 @@ impl Workspace {
             *a = z[row] * (weight * x[column] - lambda[column]) - nu[row] * x[column];
         });
         each_place(&program.p, &mut numbers.p, |row, column, p| {
-            let both =
-                weight * x[row] * x[column] - lambda[row] * x[column] - x[row] * lambda[column];
+            let both = weight * x[row] * x[column] - lambda[row] * x[column] - x[row] * lambda[column];
             *p = if row == column { 0.5 * both } else { both };
         });
         numbers.r = weight;
@@ -315,11 +310,7 @@ impl Workspace {
     }
 
     fn accuracy(&self, residual: f64) -> Result<Accuracy, &'static str> {
-        let finite = self
-            .dx
-            .iter()
-            .chain(&self.dz)
-            .all(|value| value.is_finite());
+        let finite = self.dx.iter().chain(&self.dz).all(|value| value.is_finite());
         if !finite || !residual.is_finite() {
             return Err("the derivative overflows");
         }
@@ -337,11 +328,7 @@ impl Workspace {
 }
 
 /// Visits the places of a pattern together with the numbers stored for them elsewhere.
-fn each_place(
-    pattern: &CsMat<f64>,
-    numbers: &mut [f64],
-    mut visit: impl FnMut(usize, usize, &mut f64),
-) {
+fn each_place(pattern: &CsMat<f64>, numbers: &mut [f64], mut visit: impl FnMut(usize, usize, &mut f64)) {
     let mut index = 0;
     for (column, entries) in pattern.outer_iterator().enumerate() {
         for row in entries.indices() {

@@ -30,10 +30,7 @@ impl Core {
     pub(crate) fn acquire(&self, id: u64) -> Result<Workspace, &'static str> {
         let pooled = {
             let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-            let index = pool
-                .iter()
-                .position(|workspace| workspace.id() == id)
-                .unwrap_or(0);
+            let index = pool.iter().position(|workspace| workspace.id() == id).unwrap_or(0);
             (index < pool.len()).then(|| pool.remove(index))
         };
         if let Some(workspace) = pooled {
@@ -63,10 +60,7 @@ impl Core {
     }
 
     pub(crate) fn release(&self, workspace: Workspace) {
-        self.pool
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(workspace);
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
     }
 }
 
@@ -109,11 +103,7 @@ impl Engine {
             residual,
         } = self;
         if let Some((place, value)) = program.not_finite() {
-            return Err(Error::NotFiniteProgram {
-                problem,
-                place,
-                value,
-            });
+            return Err(Error::NotFiniteProgram { problem, place, value });
         }
         let answer = solver.solve(program, &structure.cones, settings);
         let iterations = answer.iterations;
@@ -152,14 +142,8 @@ impl Engine {
                     trouble: "the solver's proof of unboundedness is wrong",
                 },
             }),
-            Verdict::IterationLimit => Err(Error::IterationLimit {
-                problem,
-                iterations,
-            }),
-            Verdict::TimeLimit => Err(Error::TimeLimit {
-                problem,
-                iterations,
-            }),
+            Verdict::IterationLimit => Err(Error::IterationLimit { problem, iterations }),
+            Verdict::TimeLimit => Err(Error::TimeLimit { problem, iterations }),
             Verdict::Trouble(trouble) => Err(Error::Numerical { problem, trouble }),
         }
     }

@@ -17,10 +17,7 @@ pub enum Error {
         value: i128,
     },
     /// The cone program has more rows, columns or terms than 32-bit indices can tell apart.
-    #[error(
-        "expected at most {} rows, columns and terms in the cone program",
-        u32::MAX
-    )]
+    #[error("expected at most {} rows, columns and terms in the cone program", u32::MAX)]
     TooLarge,
     /// A field has the wrong shape.
     #[error("expected {argument} `{name}` to be {} × {}, found {} × {}", expected[0], expected[1], found[0], found[1])]
@@ -35,9 +32,7 @@ pub enum Error {
         found: [usize; 2],
     },
     /// An entry is infinite or not a number.
-    #[error(
-        "expected finite entries in {argument} `{name}`, found {value} in row {row}, column {col}"
-    )]
+    #[error("expected finite entries in {argument} `{name}`, found {value} in row {row}, column {col}")]
     NotFinite {
         /// What was passed.
         argument: Argument,
@@ -83,9 +78,7 @@ pub enum Error {
         mirrored: f64,
     },
     /// A parameter declared `psd` has a negative eigenvalue.
-    #[error(
-        "expected `{name}` to be positive semidefinite, found an eigenvalue of at most {eigenvalue:e}"
-    )]
+    #[error("expected `{name}` to be positive semidefinite, found an eigenvalue of at most {eigenvalue:e}")]
     Indefinite {
         /// The parameter.
         name: &'static str,
@@ -93,9 +86,7 @@ pub enum Error {
         eigenvalue: f64,
     },
     /// The parameters are finite, but a coefficient made of them is not: a division by zero, or an overflow.
-    #[error(
-        "expected finite coefficients in `{problem}`, found {value} in {place} of its cone program"
-    )]
+    #[error("expected finite coefficients in `{problem}`, found {value} in {place} of its cone program")]
     NotFiniteProgram {
         /// The problem.
         problem: &'static str,

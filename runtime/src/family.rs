@@ -136,22 +136,10 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     fn fill(&self, params: &Self::Params, slots: &Slots, program: EntriesMut<'_>);
 
     /// The derivative of `fill` at `params` along `direction`.
-    fn fill_tangent(
-        &self,
-        params: &Self::Params,
-        direction: &Self::Params,
-        slots: &Slots,
-        tangent: EntriesMut<'_>,
-    );
+    fn fill_tangent(&self, params: &Self::Params, direction: &Self::Params, slots: &Slots, tangent: EntriesMut<'_>);
 
     /// The adjoint of the derivative of `fill` at `params`.
-    fn fill_adjoint(
-        &self,
-        params: &Self::Params,
-        slots: &Slots,
-        cotangent: Entries<'_>,
-        gradient: &mut Self::Params,
-    );
+    fn fill_adjoint(&self, params: &Self::Params, slots: &Slots, cotangent: Entries<'_>, gradient: &mut Self::Params);
 
     /// The user's variables from the cone program's `x`; linear, so tangents map alike.
     fn recover_vars(&self, x: &[f64], vars: &mut Self::Vars);

@@ -73,9 +73,7 @@ pub mod __private {
     pub use core::fmt::{self, Debug};
     pub use core::iter::{IntoIterator, Iterator};
     pub use core::marker::Copy;
-    pub use core::ops::{
-        Add, AddAssign, Div, DivAssign, Index, IndexMut, Mul, MulAssign, Neg, Sub, SubAssign,
-    };
+    pub use core::ops::{Add, AddAssign, Div, DivAssign, Index, IndexMut, Mul, MulAssign, Neg, Sub, SubAssign};
     pub use core::option::Option::{self, None, Some};
     pub use core::result::Result::{self, Err, Ok};
     pub use core::slice;
@@ -89,8 +87,8 @@ pub mod __private {
 
     pub use crate::record::{axpy, dot, scale, set};
     pub use crate::{
-        Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfDims, OfNothing,
-        Pattern, Problem, Record, Slots, Solution,
+        Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfDims, OfNothing, Pattern, Problem,
+        Record, Slots, Solution,
     };
 
     /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.
@@ -112,7 +110,11 @@ pub mod __private {
     ///
     /// [`Error::TooLarge`] where it does not.
     pub const fn countable(value: i128) -> Result<(), Error> {
-        if value <= u32::MAX as i128 { Ok(()) } else { Err(Error::TooLarge) }
+        if value <= u32::MAX as i128 {
+            Ok(())
+        } else {
+            Err(Error::TooLarge)
+        }
     }
 
     /// Requires a dimension to be positive.

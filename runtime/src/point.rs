@@ -93,22 +93,17 @@ impl Residual {
         program.add_px(x, &mut self.dual);
         self.term.fill(0.0);
         program.add_atz(&self.z, &mut self.term);
-        let dual_scale = norm_inf(&self.dual)
-            .max(norm_inf(&program.q))
-            .max(norm_inf(&self.term));
+        let dual_scale = norm_inf(&self.dual).max(norm_inf(&program.q)).max(norm_inf(&self.term));
         for ((dual, q), term) in self.dual.iter_mut().zip(&program.q).zip(&self.term) {
             *dual += q + term;
         }
         self.primal.fill(0.0);
         program.add_ax(x, &mut self.primal);
-        let primal_scale = norm_inf(&self.primal)
-            .max(norm_inf(&program.b))
-            .max(norm_inf(&self.s));
+        let primal_scale = norm_inf(&self.primal).max(norm_inf(&program.b)).max(norm_inf(&self.s));
         for ((primal, b), s) in self.primal.iter_mut().zip(&program.b).zip(&self.s) {
             *primal += s - b;
         }
-        relative(norm_inf(&self.dual), dual_scale)
-            .max(relative(norm_inf(&self.primal), primal_scale))
+        relative(norm_inf(&self.dual), dual_scale).max(relative(norm_inf(&self.primal), primal_scale))
     }
 }
 

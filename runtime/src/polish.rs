@@ -43,11 +43,7 @@ impl Newton {
 
 impl Workspace {
     /// Moves `point` along Newton steps, each accepted only where the residual falls.
-    pub(crate) fn polish(
-        &mut self,
-        cones: &[Cone],
-        settings: &Settings,
-    ) -> Result<Polished, &'static str> {
+    pub(crate) fn polish(&mut self, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
         self.measure_noise();
         self.residual.set_w(&self.point);
         let before = self.residual.evaluate(&self.program, cones, &self.point.x);
@@ -84,12 +80,7 @@ impl Workspace {
         self.newton.dw.fill(0.0);
         self.solve(rounds);
         self.program.add_ax(&self.dx, &mut self.newton.dw);
-        let steps = self
-            .newton
-            .dw
-            .iter_mut()
-            .zip(&self.residual.primal)
-            .zip(&self.dz);
+        let steps = self.newton.dw.iter_mut().zip(&self.residual.primal).zip(&self.dz);
         for ((dw, primal), dz) in steps {
             *dw = -primal - *dw - dz;
         }

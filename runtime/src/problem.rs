@@ -143,11 +143,7 @@ impl<F: Family, C> Problem<F, C> {
     /// # Errors
     ///
     /// As [`solve`](Self::solve).
-    pub fn solve_into(
-        &mut self,
-        params: &F::Params,
-        solution: &mut Solution<F>,
-    ) -> Result<(), Error> {
+    pub fn solve_into(&mut self, params: &F::Params, solution: &mut Solution<F>) -> Result<(), Error> {
         let report = self.solve_point(params)?;
         if solution.belongs_to(&self.shared) {
             solution.overwrite(params, &self.point);
@@ -214,20 +210,16 @@ impl<F: Family, C> Problem<F, C> {
         } = &*self.shared;
         self.checker.params(params, zero_params, F::ATTRIBUTES)?;
         self.engine.program.clear();
-        family.fill(
-            params,
-            &core.structure.slots,
-            self.engine.program.entries_mut(),
-        );
+        family.fill(params, &core.structure.slots, self.engine.program.entries_mut());
         Ok(())
     }
 
     fn solve_point(&mut self, params: &F::Params) -> Result<Report, Error> {
         self.fill(params)?;
         let core = &self.shared.core;
-        let mut report =
-            self.engine
-                .solve(&core.structure, &self.settings, F::NAME, &mut self.point)?;
+        let mut report = self
+            .engine
+            .solve(&core.structure, &self.settings, F::NAME, &mut self.point)?;
         if self.settings.polish == Polish::Solve {
             let polished = core.polish(&self.engine.program, &self.settings, &mut self.point);
             report.residual = polished

@@ -110,10 +110,7 @@ impl Program {
     /// `y += Aᵀz`.
     pub(crate) fn add_atz(&self, z: &[f64], y: &mut [f64]) {
         for (entries, y) in self.a.outer_iterator().zip(y) {
-            *y += entries
-                .iter()
-                .map(|(row, value)| value * z[row])
-                .sum::<f64>();
+            *y += entries.iter().map(|(row, value)| value * z[row]).sum::<f64>();
         }
     }
 }
@@ -167,10 +164,7 @@ impl Structure {
         };
         Ok(Self {
             cones,
-            slots: Slots {
-                p: p_slots,
-                a: a_slots,
-            },
+            slots: Slots { p: p_slots, a: a_slots },
             zero,
         })
     }
@@ -192,12 +186,8 @@ fn fits(count: usize) -> bool {
 /// by columns.
 fn compress(shape: [usize; 2], visits: &[[u32; 2]]) -> (CsMat<f64>, Vec<u32>) {
     let [rows, columns] = shape;
-    let by_row = counting_sort(rows, 0..visits.len() as u32, |visit| {
-        visits[visit as usize][0]
-    });
-    let order = counting_sort(columns, by_row.into_iter(), |visit| {
-        visits[visit as usize][1]
-    });
+    let by_row = counting_sort(rows, 0..visits.len() as u32, |visit| visits[visit as usize][0]);
+    let order = counting_sort(columns, by_row.into_iter(), |visit| visits[visit as usize][1]);
     let mut slots = vec![0; visits.len()];
     let mut starts = vec![0; columns + 1];
     let mut indices: Vec<usize> = Vec::new();
@@ -214,10 +204,7 @@ fn compress(shape: [usize; 2], visits: &[[u32; 2]]) -> (CsMat<f64>, Vec<u32>) {
     indices.shrink_to_fit();
     accumulate(&mut starts);
     let values = vec![0.0; indices.len()];
-    (
-        CsMat::new_csc((rows, columns), starts, indices, values),
-        slots,
-    )
+    (CsMat::new_csc((rows, columns), starts, indices, values), slots)
 }
 
 fn counting_sort(

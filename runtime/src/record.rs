@@ -78,11 +78,6 @@ pub fn set<R: Record>(x: &mut R, value: f64) {
 }
 
 fn same_shape<'a, R: Record>(x: &'a R, y: &'a R, field: usize) -> (&'a [f64], &'a [f64]) {
-    assert_eq!(
-        x.shape(field),
-        y.shape(field),
-        "shapes of `{}`",
-        R::NAMES[field]
-    );
+    assert_eq!(x.shape(field), y.shape(field), "shapes of `{}`", R::NAMES[field]);
     (x.entries(field), y.entries(field))
 }

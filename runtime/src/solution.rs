@@ -6,9 +6,7 @@ use crate::derivative::Workspace;
 use crate::engine::Report;
 use crate::point::Point;
 use crate::problem::Shared;
-use crate::{
-    Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Settings, Status, check, record,
-};
+use crate::{Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Settings, Status, check, record};
 
 /// The solution of a problem at one parameter point.
 ///
@@ -57,9 +55,7 @@ impl<F: Family> Solution<F> {
 
     pub(crate) fn overwrite(&mut self, params: &F::Params, point: &Point) {
         for field in 0..F::Params::NAMES.len() {
-            self.params
-                .entries_mut(field)
-                .copy_from_slice(params.entries(field));
+            self.params.entries_mut(field).copy_from_slice(params.entries(field));
         }
         self.point.copy_from(point);
     }
@@ -74,12 +70,8 @@ impl<F: Family> Solution<F> {
 
     fn recover(&mut self, objective: f64) {
         self.objective = user_sense::<F>(objective);
-        self.shared
-            .family
-            .recover_vars(&self.point.x, &mut self.vars);
-        self.shared
-            .family
-            .recover_duals(&self.point.z, &mut self.duals);
+        self.shared.family.recover_vars(&self.point.x, &mut self.vars);
+        self.shared.family.recover_duals(&self.point.z, &mut self.duals);
     }
 
     /// The parameters that were solved for.
@@ -190,11 +182,7 @@ impl<F: Family> Solution<F> {
     /// # Errors
     ///
     /// As [`jvp`](Self::jvp), and [`Error::Shape`] for the tangent.
-    pub fn jvp_into(
-        &self,
-        direction: &F::Params,
-        tangent: &mut F::Vars,
-    ) -> Result<Accuracy, Error> {
+    pub fn jvp_into(&self, direction: &F::Params, tangent: &mut F::Vars) -> Result<Accuracy, Error> {
         let Shared {
             family,
             core,
@@ -269,20 +257,13 @@ impl<F: Family> Solution<F> {
     }
 
     /// Runs on a workspace that holds this point and its program.
-    fn with_workspace<T>(
-        &self,
-        run: impl FnOnce(&mut Workspace) -> Result<T, &'static str>,
-    ) -> Result<T, Error> {
+    fn with_workspace<T>(&self, run: impl FnOnce(&mut Workspace) -> Result<T, &'static str>) -> Result<T, Error> {
         let Shared { family, core, .. } = &*self.shared;
         let attempt = || {
             let mut workspace = core.acquire(self.point.id)?;
             if workspace.id() != self.point.id {
                 workspace.program.clear();
-                family.fill(
-                    &self.params,
-                    &core.structure.slots,
-                    workspace.program.entries_mut(),
-                );
+                family.fill(&self.params, &core.structure.slots, workspace.program.entries_mut());
                 workspace.load(&self.point);
             }
             let result = run(&mut workspace);

@@ -20,9 +20,7 @@ fn check<F: Family>(mut problem: Problem<F>, params: &F::Params, polish: Polish)
     let (mut gradient, mut tangent) = (problem.zero_params(), problem.zero_vars());
 
     let mut solution = problem.solve(params).unwrap();
-    solution
-        .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
-        .unwrap();
+    solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient).unwrap();
     problem.solve_into(params, &mut solution).unwrap();
 
     for scale in [1.0, 1.01] {
@@ -32,14 +30,10 @@ fn check<F: Family>(mut problem: Problem<F>, params: &F::Params, polish: Polish)
         // A positive semidefinite parameter that changes is copied into memory that is there.
         assert_eq!(solve.count_total, OF_SOLVER, "{scale} {solve:?}");
         let vjp = measure(|| {
-            solution
-                .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
-                .unwrap();
+            solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient).unwrap();
             solution.jvp_into(&direction, &mut tangent).unwrap();
             solution.objective_jvp(&direction).unwrap();
-            solution
-                .vjp_into(Cotangent::objective(1.0), &mut gradient)
-                .unwrap();
+            solution.vjp_into(Cotangent::objective(1.0), &mut gradient).unwrap();
         });
         assert_eq!(vjp.count_total, 0, "{scale} {vjp:?}");
     }

@@ -15,9 +15,7 @@ fn assert_proves_infeasible(program: &Program, cones: &[Cone], certificate: &Cer
     for (a, (row, column)) in program.a.iter() {
         atz[column] += a * z[row];
     }
-    let worst = atz
-        .iter()
-        .fold(0.0_f64, |worst, entry| worst.max(entry.abs()));
+    let worst = atz.iter().fold(0.0_f64, |worst, entry| worst.max(entry.abs()));
     assert!(worst < 1e-6, "{worst}");
     assert!((worst - certificate.residual).abs() < 1e-12);
     each_cone(cones, z, |cone, z| assert!(cone.dual_violation(z) < 1e-9));
@@ -73,10 +71,7 @@ fn an_infeasible_linear_program() {
     let mut other = LpProblem::new((3, 2)).unwrap();
     assert_eq!(
         other.certificate_duals(&certificate),
-        Err(Error::Foreign {
-            expected: 5,
-            found: 4
-        })
+        Err(Error::Foreign { expected: 5, found: 4 })
     );
     let good = params.with("b", &[1.0, 5.0]).with("c", &[-1.0, 0.0]);
     assert!((problem.solve(&good).unwrap().objective + 1.0).abs() < 1e-7);
@@ -124,10 +119,7 @@ fn an_unbounded_linear_program() {
 #[test]
 fn an_unbounded_program_without_constraints() {
     let mut problem = ProxProblem::new(2).unwrap();
-    let params = problem
-        .zero_params()
-        .with("w", &[1.0, 1e-300])
-        .with("p", &[1.0, 1e300]);
+    let params = problem.zero_params().with("w", &[1.0, 1e-300]).with("p", &[1.0, 1e300]);
     let error = problem.solve(&params).unwrap_err();
     assert!(
         matches!(error, Error::Unbounded { .. } | Error::Numerical { .. }),

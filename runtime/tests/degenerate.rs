@@ -8,15 +8,9 @@ use common::families::{AffineProblem, BoxQpProblem, LpProblem};
 use common::{dot, norm};
 use cvxlayers::{Accuracy, Cotangent, Exactness, Family, Problem, Solution};
 
-fn vjp<F: Family>(
-    problem: &Problem<F>,
-    solution: &Solution<F>,
-    cotangent: &F::Vars,
-) -> (F::Params, Accuracy) {
+fn vjp<F: Family>(problem: &Problem<F>, solution: &Solution<F>, cotangent: &F::Vars) -> (F::Params, Accuracy) {
     let mut gradient = problem.zero_params();
-    let accuracy = solution
-        .vjp_into(Cotangent::vars(cotangent), &mut gradient)
-        .unwrap();
+    let accuracy = solution.vjp_into(Cotangent::vars(cotangent), &mut gradient).unwrap();
     assert!(norm(&gradient).is_finite());
     (gradient, accuracy)
 }
@@ -50,10 +44,7 @@ fn a_face_of_optima() {
     let between = problem.zero_vars().with("x", &[1.0, 0.0]);
     let (gradient, accuracy) = vjp(&problem, &solution, &between);
     assert_eq!(accuracy.kind, Exactness::LeastSquares);
-    assert!(
-        (accuracy.residual - 0.5_f64.sqrt()).abs() < 1e-6,
-        "{accuracy:?}"
-    );
+    assert!((accuracy.residual - 0.5_f64.sqrt()).abs() < 1e-6, "{accuracy:?}");
     assert!((gradient.field("b")[0] + 0.5).abs() < 1e-6, "{gradient:?}");
 
     // A change of c tilts the face: inconsistent, and said so.
@@ -64,10 +55,7 @@ fn a_face_of_optima() {
     assert!(norm(&tangent) < 10.0, "{tangent:?}");
 
     // The objective is differentiable all the same.
-    let direction = problem
-        .zero_params()
-        .with("c", &[0.5, 0.5])
-        .with("b", &[-1.0]);
+    let direction = problem.zero_params().with("c", &[0.5, 0.5]).with("b", &[-1.0]);
     assert!((solution.objective_jvp(&direction).unwrap() - 1.5).abs() < 1e-6);
 }
 

@@ -88,21 +88,10 @@ fn no_constraints() {
 #[test]
 fn scales_do_not_matter() {
     // The same problem in other units: x in thousandths, the objective in millions.
-    for (unit, money) in [
-        (1.0, 1.0),
-        (1e-3, 1e3),
-        (1e3, 1e-3),
-        (1.0, 1e-5),
-        (1.0, 1e5),
-    ] {
+    for (unit, money) in [(1.0, 1.0), (1e-3, 1e3), (1e3, 1e-3), (1.0, 1e-5), (1.0, 1e5)] {
         let (mut problem, params) = box_qp(8, 11);
-        let scaled = |name: &str, factor: f64| -> Vec<f64> {
-            params
-                .field(name)
-                .iter()
-                .map(|entry| entry * factor)
-                .collect()
-        };
+        let scaled =
+            |name: &str, factor: f64| -> Vec<f64> { params.field(name).iter().map(|entry| entry * factor).collect() };
         let params = problem
             .zero_params()
             .with("p", &scaled("p", money / unit / unit))
@@ -113,9 +102,7 @@ fn scales_do_not_matter() {
         let solution = problem.solve(&params).unwrap();
         let cotangent = Numbers::new(3).record(problem.zero_vars());
         let mut gradient = problem.zero_params();
-        let accuracy = solution
-            .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
-            .unwrap();
+        let accuracy = solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient).unwrap();
         assert_eq!(accuracy.kind, Exactness::Exact);
         assert!(accuracy.residual < 1e-12);
     }

@@ -41,23 +41,14 @@ fn is_send_sync_static() {
 #[test]
 fn dimensions() {
     let error = BoxQpProblem::new(0).unwrap_err();
-    assert_eq!(
-        error,
-        Error::Dimension {
-            name: "n",
-            value: 0
-        }
-    );
+    assert_eq!(error, Error::Dimension { name: "n", value: 0 });
     assert_eq!(error.to_string(), "expected `n` to be positive, found 0");
 }
 
 #[test]
 fn shapes() {
     let error = error_of(|params| *params = Fields::zero([[3, 3], [2, 1], [3, 1], [3, 1]]));
-    assert_eq!(
-        error.to_string(),
-        "expected parameter `q` to be 3 × 1, found 2 × 1"
-    );
+    assert_eq!(error.to_string(), "expected parameter `q` to be 3 × 1, found 2 × 1");
     let error = error_of(|params| *params = Fields::zero([[3, 3], [1, 3], [3, 1], [3, 1]]));
     assert!(matches!(
         error,
@@ -144,11 +135,7 @@ fn asymmetry() {
 #[test]
 fn indefiniteness() {
     let error = error_of(|params| params.field_mut("p")[0] = -2.0);
-    let Error::Indefinite {
-        name: "p",
-        eigenvalue,
-    } = error
-    else {
+    let Error::Indefinite { name: "p", eigenvalue } = error else {
         panic!("{error}")
     };
     assert!(eigenvalue <= -1.9);
@@ -208,19 +195,14 @@ fn low_rank_matrices_are_semidefinite() {
 #[test]
 fn coefficients_that_overflow() {
     let mut problem = ProxProblem::new(1).unwrap();
-    let params = problem
-        .zero_params()
-        .with("w", &[1e200])
-        .with("p", &[1e200]);
+    let params = problem.zero_params().with("w", &[1e200]).with("p", &[1e200]);
     let error = problem.solve(&params).unwrap_err();
     assert_eq!(
         error.to_string(),
         "expected finite coefficients in `Prox`, found -inf in q of its cone program"
     );
     assert!(problem.program(&params).is_err());
-    problem
-        .solve(&params.with("w", &[1.0]).with("p", &[2.0]))
-        .unwrap();
+    problem.solve(&params.with("w", &[1.0]).with("p", &[2.0])).unwrap();
 }
 
 #[test]
@@ -235,15 +217,9 @@ fn limits() {
         })
     ));
     *problem.settings_mut() = Settings::default().with_time_limit(Duration::ZERO);
-    assert!(matches!(
-        problem.solve(&params),
-        Err(Error::TimeLimit { .. })
-    ));
+    assert!(matches!(problem.solve(&params), Err(Error::TimeLimit { .. })));
     *problem.settings_mut() = Settings::default().with_time_limit(Duration::from_micros(20));
-    assert!(matches!(
-        problem.solve(&params),
-        Err(Error::TimeLimit { .. })
-    ));
+    assert!(matches!(problem.solve(&params), Err(Error::TimeLimit { .. })));
     for limit in [Duration::from_secs(60), Duration::MAX] {
         *problem.settings_mut() = Settings::default().with_time_limit(limit);
         problem.solve(&params).unwrap();
@@ -325,14 +301,8 @@ fn solutions_outlive_their_problem() {
     let gradients = [&first, &second].map(|s| s.vjp(Cotangent::vars(&cotangent)).unwrap());
     drop(problem);
     for _ in 0..2 {
-        assert_eq!(
-            first.vjp(Cotangent::vars(&cotangent)).unwrap(),
-            gradients[0]
-        );
-        assert_eq!(
-            second.vjp(Cotangent::vars(&cotangent)).unwrap(),
-            gradients[1]
-        );
+        assert_eq!(first.vjp(Cotangent::vars(&cotangent)).unwrap(), gradients[0]);
+        assert_eq!(second.vjp(Cotangent::vars(&cotangent)).unwrap(), gradients[1]);
     }
     assert_ne!(gradients[0], gradients[1]);
 }

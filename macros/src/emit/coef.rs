@@ -135,7 +135,11 @@ impl Coefs<'_> {
     }
 }
 
+/// A literal that overflows in arithmetic is left to the check of the filled program.
 fn number(value: f64) -> TokenStream {
+    if !value.is_finite() {
+        return quote!(f64::NAN);
+    }
     let magnitude = Literal::f64_unsuffixed(value.abs());
     if value < 0.0 {
         quote!(-#magnitude)

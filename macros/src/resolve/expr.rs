@@ -50,6 +50,13 @@ fn binary(operator: Operator, left: ExprRef, right: ExprRef, extent: Extent, nam
             Some(Expr::multiply(left, right, extent))
         }
         Operator::Multiply if left.shape.cols == right.shape.rows => Some(Expr::product(left, right, extent)),
+        Operator::Divide if right.sign.is_zero() => {
+            names.report.error(
+                right.extent,
+                format_args!("expected a divisor, found `{right}`, which is zero"),
+            );
+            None
+        }
         Operator::Divide if right.shape.is_scalar() || left.shape == right.shape => {
             Some(Expr::divide(left, right, extent))
         }

@@ -14,8 +14,12 @@ use names::{Entity, Names};
 /// Resolves all that can be resolved; what cannot is in the report.
 pub fn resolve(problem: ast::Problem, report: &Report) -> Model {
     let mut names = Names::new(report);
-    for dim in &problem.dims {
-        names.declare(dim, Entity::dimension(dim));
+    let mut dims: Vec<proc_macro2::Ident> = Vec::new();
+    for dim in problem.dims {
+        if !names.contains(&dim) {
+            dims.push(dim.clone());
+        }
+        names.declare(&dim, Entity::dimension(&dim));
     }
     let solves_for_nothing = problem.vars.is_empty();
     declare::consts(&problem.consts, &mut names);
@@ -46,7 +50,7 @@ pub fn resolve(problem: ast::Problem, report: &Report) -> Model {
         docs: problem.docs,
         vis: problem.vis,
         name: problem.name,
-        dims: problem.dims,
+        dims,
         params,
         vars,
         objective,

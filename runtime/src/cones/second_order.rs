@@ -37,10 +37,7 @@ pub(super) fn split(w: &[f64], s: &mut [f64], z: &mut [f64]) {
 /// `z`, and `s₀ / (s₀ + z₀)` across.
 pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usize {
     let (s, z) = (pair.s, pair.z);
-    let s_noise = pair
-        .s_noise
-        .iter()
-        .fold(0.0_f64, |worst, noise| worst.max(*noise));
+    let s_noise = pair.s_noise.iter().fold(0.0_f64, |worst, noise| worst.max(*noise));
     let (s_norm, z_norm) = (norm(s), norm(z));
     let (s_vanishes, z_vanishes) = (s_norm <= s_noise, z_norm <= pair.z_noise);
     if s_vanishes || z_vanishes {

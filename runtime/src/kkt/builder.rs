@@ -139,9 +139,7 @@ impl Builder {
                 let place = columns.partition_point(|other| other < column);
                 terms.push([*index, local as u32, place as u32]);
             }
-            self.layout
-                .rows
-                .extend(columns.iter().map(|column| *column as usize));
+            self.layout.rows.extend(columns.iter().map(|column| *column as usize));
             self.layout
                 .rows
                 .extend((0..local).map(|other| self.columns + row + other));

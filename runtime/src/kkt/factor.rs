@@ -53,11 +53,7 @@ impl Factor {
         })
     }
 
-    pub(crate) fn refactor(
-        &mut self,
-        program: &Program,
-        projection: &Projection,
-    ) -> Result<(), &'static str> {
+    pub(crate) fn refactor(&mut self, program: &Program, projection: &Projection) -> Result<(), &'static str> {
         self.layout.assemble(program, projection, &mut self.values);
         self.equilibrate();
         self.ldl.update_values(&self.all, &self.values);
@@ -124,15 +120,12 @@ impl Factor {
         let mut residual = self.refine(unknowns, max_rounds);
         if residual > CONSISTENT * size {
             for _ in 0..2 {
-                for ((goal, rhs), residual) in
-                    self.goal.iter_mut().zip(&self.rhs).zip(&self.residual)
-                {
+                for ((goal, rhs), residual) in self.goal.iter_mut().zip(&self.rhs).zip(&self.residual) {
                     *goal = rhs - residual;
                 }
                 self.refine(unknowns, max_rounds);
                 self.residual.copy_from_slice(&self.rhs);
-                self.layout
-                    .subtract_product(&self.values, unknowns, &mut self.residual);
+                self.layout.subtract_product(&self.values, unknowns, &mut self.residual);
                 residual = norm(&self.residual);
             }
         }
@@ -155,16 +148,14 @@ impl Factor {
                 *unknown += step;
             }
             self.residual.copy_from_slice(&self.goal);
-            self.layout
-                .subtract_product(&self.values, unknowns, &mut self.residual);
+            self.layout.subtract_product(&self.values, unknowns, &mut self.residual);
             let now = norm(&self.residual);
             if now.is_nan() || now > best {
                 for (unknown, step) in unknowns.iter_mut().zip(&self.step) {
                     *unknown -= step;
                 }
                 self.residual.copy_from_slice(&self.goal);
-                self.layout
-                    .subtract_product(&self.values, unknowns, &mut self.residual);
+                self.layout.subtract_product(&self.values, unknowns, &mut self.residual);
                 break;
             }
             let progress = now / best;

@@ -61,10 +61,7 @@ impl Layout {
         self.diagonal.len()
     }
 
-    pub(super) fn symbolic(
-        &self,
-        order: Option<Vec<usize>>,
-    ) -> Result<QDLDLFactorisation<f64>, &'static str> {
+    pub(super) fn symbolic(&self, order: Option<Vec<usize>>) -> Result<QDLDLFactorisation<f64>, &'static str> {
         let size = self.size();
         let values = vec![0.0; self.rows.len()];
         let matrix = CscMatrix::new(size, size, self.starts.clone(), self.rows.clone(), values);
@@ -77,8 +74,7 @@ impl Layout {
             regularize_eps: 1e-13,
             regularize_delta: REGULARIZATION,
         };
-        QDLDLFactorisation::new(&matrix, Some(settings))
-            .map_err(|_| "the derivative's system has no factorization")
+        QDLDLFactorisation::new(&matrix, Some(settings)).map_err(|_| "the derivative's system has no factorization")
     }
 
     /// `RA` in the place of `A`, `−D`, `P`, and the unknowns of the expansions.
@@ -111,21 +107,11 @@ impl Layout {
             let s_hat = &projection.s_hat[rows];
             let mu = &mut values[self.starts[expansion.mu]..];
             mu[..expansion.dim].copy_from_slice(s_hat);
-            mu[expansion.dim] = if s_hat.iter().all(|s| *s == 0.0) {
-                1.0
-            } else {
-                0.0
-            };
+            mu[expansion.dim] = if s_hat.iter().all(|s| *s == 0.0) { 1.0 } else { 0.0 };
         }
     }
 
-    fn assemble_block(
-        &self,
-        block: &Block,
-        a: &[f64],
-        projection: &Projection,
-        values: &mut [f64],
-    ) {
+    fn assemble_block(&self, block: &Block, a: &[f64], projection: &Projection, values: &mut [f64]) {
         let rows = block.row..block.row + block.dim;
         let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows]);
         let d = projection.d[block.row];
@@ -143,9 +129,8 @@ impl Layout {
         for (column, start) in starts.iter().enumerate() {
             for row in 0..=column {
                 let identity = if row == column { d } else { 0.0 };
-                values[start + block.width + row] = d * z_hat[row] * z_hat[column]
-                    - identity
-                    - (1.0 - d) * s_hat[row] * s_hat[column];
+                values[start + block.width + row] =
+                    d * z_hat[row] * z_hat[column] - identity - (1.0 - d) * s_hat[row] * s_hat[column];
             }
         }
     }
@@ -154,10 +139,7 @@ impl Layout {
     pub(crate) fn apply_root(&self, projection: &Projection, v: &mut [f64]) {
         for block in &self.blocks {
             let rows = block.row..block.row + block.dim;
-            let (s_hat, z_hat) = (
-                &projection.s_hat[rows.clone()],
-                &projection.z_hat[rows.clone()],
-            );
+            let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows.clone()]);
             let d = projection.d[block.row];
             let rho = (1.0 - d).sqrt();
             let v = &mut v[rows];
@@ -181,9 +163,7 @@ impl Layout {
             let x_column = x[column];
             let mut sum = 0.0;
             // The diagonal is the last entry of a column: counted once, in `sum`.
-            if let (Some((_, rows)), Some((diagonal, values))) =
-                (rows.split_last(), values.split_last())
-            {
+            if let (Some((_, rows)), Some((diagonal, values))) = (rows.split_last(), values.split_last()) {
                 for (row, value) in rows.iter().zip(values) {
                     y[*row] -= value * x_column;
                     sum += value * x[*row];

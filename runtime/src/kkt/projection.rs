@@ -37,15 +37,7 @@ impl Projection {
                 s_hat: &mut self.s_hat[rows.clone()],
                 z_hat: &mut self.z_hat[rows],
             };
-            kinks += cone.derivative(
-                &Pair {
-                    s,
-                    z,
-                    s_noise,
-                    z_noise,
-                },
-                derivative,
-            );
+            kinks += cone.derivative(&Pair { s, z, s_noise, z_noise }, derivative);
         }
         kinks
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use clarabel::algebra::{CscMatrix, SparseFormatError};
 use clarabel::solver::{
-    DefaultSettings, DefaultSolver, IPSolver, MatrixProblemDataUpdate, SolverStatus,
-    SupportedConeT, VectorProblemDataUpdate,
+    DefaultSettings, DefaultSolver, IPSolver, MatrixProblemDataUpdate, SolverStatus, SupportedConeT,
+    VectorProblemDataUpdate,
 };
 
 use super::{Answer, Solver, Status, Verdict};
@@ -60,10 +60,7 @@ impl Solver for Clarabel {
         }
         if matches!(verdict, Verdict::Trouble(_)) && first != program {
             self.fresh = Instance::new(program, cones, settings);
-            let ended = self
-                .fresh
-                .as_mut()
-                .map(|fresh| fresh.solve(settings, start));
+            let ended = self.fresh.as_mut().map(|fresh| fresh.solve(settings, start));
             match ended {
                 Some(Some(ended)) => verdict = ended,
                 _ => self.fresh = None,
@@ -87,15 +84,7 @@ impl Instance {
         let build = || {
             let cones: Vec<_> = cones.iter().map(|cone| native(*cone)).collect();
             let (p, a) = (csc(&program.p), csc(&program.a));
-            DefaultSolver::new(
-                &p,
-                &program.q,
-                &a,
-                &program.b,
-                &cones,
-                native_settings(settings),
-            )
-            .ok()
+            DefaultSolver::new(&p, &program.q, &a, &program.b, &cones, native_settings(settings)).ok()
         };
         let mut solver = catch_unwind(AssertUnwindSafe(build)).ok()??;
         let deadline = Arc::new(Deadline::new());
@@ -109,16 +98,9 @@ impl Instance {
     }
 
     /// `None` after a panic: the instance is then of no further use.
-    fn update_and_solve(
-        &mut self,
-        program: &Program,
-        settings: &Settings,
-        start: Instant,
-    ) -> Option<Verdict> {
+    fn update_and_solve(&mut self, program: &Program, settings: &Settings, start: Instant) -> Option<Verdict> {
         if self.settings != *settings {
-            self.solver
-                .update_settings(native_settings(settings))
-                .ok()?;
+            self.solver.update_settings(native_settings(settings)).ok()?;
             self.settings = *settings;
         }
         let update = || {
@@ -146,9 +128,7 @@ impl Instance {
             _ if !finite => Verdict::Trouble("the solver's point is not finite"),
             SolverStatus::Solved => Verdict::Optimal(Status::Solved),
             SolverStatus::AlmostSolved => Verdict::Optimal(Status::Inaccurate),
-            SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => {
-                Verdict::Infeasible
-            }
+            SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => Verdict::Infeasible,
             SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible => Verdict::Unbounded,
             SolverStatus::MaxIterations => Verdict::IterationLimit,
             SolverStatus::MaxTime | SolverStatus::CallbackTerminated => Verdict::TimeLimit,
@@ -222,11 +202,9 @@ impl Deadline {
     }
 
     fn set(&self, start: Instant, limit: Option<Duration>) {
-        let deadline = limit
-            .and_then(|limit| (start.saturating_duration_since(self.origin)).checked_add(limit));
+        let deadline = limit.and_then(|limit| (start.saturating_duration_since(self.origin)).checked_add(limit));
         let nanos = deadline.and_then(|deadline| u64::try_from(deadline.as_nanos()).ok());
-        self.nanos
-            .store(nanos.unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.nanos.store(nanos.unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     fn passed(&self) -> bool {
@@ -251,12 +229,7 @@ impl MatrixProblemDataUpdate<f64> for Values<'_> {
 }
 
 impl VectorProblemDataUpdate<f64> for Values<'_> {
-    fn update_vector(
-        &self,
-        vector: &mut [f64],
-        scale: &[f64],
-        factor: Option<f64>,
-    ) -> Result<(), SparseFormatError> {
+    fn update_vector(&self, vector: &mut [f64], scale: &[f64], factor: Option<f64>) -> Result<(), SparseFormatError> {
         self.0.update_vector(vector, scale, factor)
     }
 }

@@ -10,14 +10,8 @@ const NONE: Attributes = Attributes {
     symmetric: false,
     psd: false,
 };
-const NONNEG: Attributes = Attributes {
-    nonneg: true,
-    ..NONE
-};
-const NONPOS: Attributes = Attributes {
-    nonpos: true,
-    ..NONE
-};
+const NONNEG: Attributes = Attributes { nonneg: true, ..NONE };
+const NONPOS: Attributes = Attributes { nonpos: true, ..NONE };
 const SYMMETRIC: Attributes = Attributes {
     symmetric: true,
     ..NONE
@@ -54,11 +48,7 @@ impl Model for BoxQp {
         // As a loop over all entries visits them: both orders of a pair, in one slot.
         for i in 0..n {
             for j in 0..n {
-                layout.term(
-                    Place::P(i, j),
-                    if i == j { 1.0 } else { 0.5 },
-                    &[(0, i + n * j)],
-                );
+                layout.term(Place::P(i, j), if i == j { 1.0 } else { 0.5 }, &[(0, i + n * j)]);
             }
             layout.term(Place::Q(i), 1.0, &[(1, i)]);
             layout.term(Place::A(i, i), 1.0, &[]);
@@ -175,12 +165,7 @@ impl Model for Ball {
 }
 
 /// A ball whose constraint is active where `r` is small.
-pub fn ball(
-    p: usize,
-    n: usize,
-    r: f64,
-    seed: u64,
-) -> (BallProblem, <Of<Ball> as cvxlayers::Family>::Params) {
+pub fn ball(p: usize, n: usize, r: f64, seed: u64) -> (BallProblem, <Of<Ball> as cvxlayers::Family>::Params) {
     let mut numbers = Numbers::new(seed);
     let problem = BallProblem::new((p, n)).unwrap();
     let mut params = numbers.record(problem.zero_params());
@@ -233,14 +218,7 @@ impl Model for Portfolio {
     }
 }
 
-pub fn portfolio(
-    n: usize,
-    k: usize,
-    seed: u64,
-) -> (
-    PortfolioProblem,
-    <Of<Portfolio> as cvxlayers::Family>::Params,
-) {
+pub fn portfolio(n: usize, k: usize, seed: u64) -> (PortfolioProblem, <Of<Portfolio> as cvxlayers::Family>::Params) {
     let mut numbers = Numbers::new(seed);
     let problem = PortfolioProblem::new((n, k)).unwrap();
     let mut params = numbers.record(problem.zero_params());
@@ -316,11 +294,7 @@ impl Model for Affine {
     }
 }
 
-pub fn affine(
-    m: usize,
-    n: usize,
-    seed: u64,
-) -> (AffineProblem, <Of<Affine> as cvxlayers::Family>::Params) {
+pub fn affine(m: usize, n: usize, seed: u64) -> (AffineProblem, <Of<Affine> as cvxlayers::Family>::Params) {
     let mut numbers = Numbers::new(seed);
     let problem = AffineProblem::new((m, n)).unwrap();
     let mut params = super::direction::<Of<Affine>>(problem.zero_params(), &mut numbers);

@@ -13,8 +13,7 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 
 use cvxlayers::{
-    Attributes, Cone, Entries, EntriesMut, Error, Family, Pattern, Polish, Problem, Record,
-    Settings, Slots, Solution,
+    Attributes, Cone, Entries, EntriesMut, Error, Family, Pattern, Polish, Problem, Record, Settings, Slots, Solution,
 };
 
 /// A family as data.
@@ -200,22 +199,14 @@ impl<M: Model> Family for Of<M> {
 
     fn fill(&self, params: &Self::Params, slots: &Slots, program: EntriesMut<'_>) {
         let value = |term: &Term| {
-            term.factors
-                .iter()
-                .fold(term.coefficient, |value, (field, index)| {
-                    value * params.entries(*field)[*index]
-                })
+            term.factors.iter().fold(term.coefficient, |value, (field, index)| {
+                value * params.entries(*field)[*index]
+            })
         };
         self.scatter(slots, program, value);
     }
 
-    fn fill_tangent(
-        &self,
-        params: &Self::Params,
-        direction: &Self::Params,
-        slots: &Slots,
-        tangent: EntriesMut<'_>,
-    ) {
+    fn fill_tangent(&self, params: &Self::Params, direction: &Self::Params, slots: &Slots, tangent: EntriesMut<'_>) {
         let value = |term: &Term| {
             (0..term.factors.len())
                 .map(|moving| {
@@ -227,13 +218,7 @@ impl<M: Model> Family for Of<M> {
         self.scatter(slots, tangent, value);
     }
 
-    fn fill_adjoint(
-        &self,
-        params: &Self::Params,
-        slots: &Slots,
-        cotangent: Entries<'_>,
-        gradient: &mut Self::Params,
-    ) {
+    fn fill_adjoint(&self, params: &Self::Params, slots: &Slots, cotangent: Entries<'_>, gradient: &mut Self::Params) {
         let (mut p, mut a) = (slots.p.iter(), slots.a.iter());
         for term in &self.layout.terms {
             let cotangent = match term.place {
@@ -289,11 +274,7 @@ impl<M: Model> Of<M> {
 }
 
 fn others<K: Kind>(term: &Term, moving: usize, params: &Fields<K>) -> f64 {
-    let factors = term
-        .factors
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| *place != moving);
+    let factors = term.factors.iter().enumerate().filter(|(place, _)| *place != moving);
     factors.fold(term.coefficient, |value, (_, (field, index))| {
         value * params.entries(*field)[*index]
     })
@@ -309,11 +290,7 @@ impl Numbers {
 
     pub fn next(&mut self) -> f64 {
         for shift in [13_u32, 7, 17] {
-            self.0 ^= if shift == 7 {
-                self.0 >> shift
-            } else {
-                self.0 << shift
-            };
+            self.0 ^= if shift == 7 { self.0 >> shift } else { self.0 << shift };
         }
         (self.0 >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
     }
@@ -380,18 +357,12 @@ pub fn direction<F: Family>(like: F::Params, numbers: &mut Numbers) -> F::Params
 
 /// As accurate as it gets.
 pub fn tight() -> Settings {
-    Settings::default()
-        .with_gap_tolerance(1e-12)
-        .with_polish(Polish::Solve)
+    Settings::default().with_gap_tolerance(1e-12).with_polish(Polish::Solve)
 }
 
 /// Forward and reverse mode against each other and against central differences of polished solves; of the
 /// variables and of the objective. Returns the worst relative error of the differences.
-pub fn check_derivatives<F: Family, C>(
-    problem: &mut Problem<F, C>,
-    params: &F::Params,
-    seed: u64,
-) -> f64 {
+pub fn check_derivatives<F: Family, C>(problem: &mut Problem<F, C>, params: &F::Params, seed: u64) -> f64 {
     *problem.settings_mut() = tight();
     let mut numbers = Numbers::new(seed);
     let solution = problem.solve(params).unwrap();
@@ -406,9 +377,7 @@ pub fn check_derivatives<F: Family, C>(
         let mut gradient = problem.zero_params();
         let weight = 0.7;
         let cotangent_and_objective = cvxlayers::Cotangent::vars(&cotangent).and_objective(weight);
-        let accuracy = solution
-            .vjp_into(cotangent_and_objective, &mut gradient)
-            .unwrap();
+        let accuracy = solution.vjp_into(cotangent_and_objective, &mut gradient).unwrap();
         assert!(accuracy.residual < 1e-11, "{accuracy:?}");
         let slope = solution.objective_jvp(&direction).unwrap();
         let forward = dot(&cotangent, &tangent) + weight * slope;
@@ -439,11 +408,7 @@ pub fn check_derivatives<F: Family, C>(
 }
 
 /// The optimality conditions, from the cone program itself.
-pub fn assert_optimal<F: Family, C>(
-    problem: &mut Problem<F, C>,
-    solution: &Solution<F>,
-    tolerance: f64,
-) {
+pub fn assert_optimal<F: Family, C>(problem: &mut Problem<F, C>, solution: &Solution<F>, tolerance: f64) {
     let program = problem.program(solution.params()).unwrap();
     let (x, s, z) = (solution.x(), solution.s(), solution.z());
     let mut dual = program.q.clone();

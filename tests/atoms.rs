@@ -1,0 +1,96 @@
+//! Every atom and function against plain arithmetic, alone and under others, with the slope of the value.
+#![allow(missing_docs)]
+
+use cvxlayers_tests::{assert_close, tight};
+use nalgebra::DVector;
+
+const POINT: [f64; 4] = [1.5, -0.7, 0.4, -2.1];
+
+fn point() -> DVector<f64> {
+    DVector::from_column_slice(&POINT)
+}
+
+fn sum_squares(x: &DVector<f64>) -> f64 {
+    x.norm_squared()
+}
+
+fn norm1(x: &DVector<f64>) -> f64 {
+    x.iter().map(|x| x.abs()).sum()
+}
+
+fn pos(x: f64) -> f64 {
+    x.max(0.0)
+}
+
+/// `x == p` leaves only the value, which is compared with arithmetic; its slope in `p` with finite differences.
+macro_rules! values {
+    ($($name:ident($sense:ident $($expression:tt)*) = |$x:ident| $value:expr;)*) => {
+        $(mod $name {
+            use super::*;
+
+            cvxlayers::cvx! {
+                problem Value(n) {
+                    param p: [n];
+                    var x: [n];
+                    $sense $($expression)*;
+                    subject_to { x == p; }
+                }
+            }
+
+            #[test]
+            fn value_and_slope() -> Result<(), cvxlayers::Error> {
+                let arithmetic = |$x: &DVector<f64>| -> f64 { $value };
+                let mut problem = Value::new(ValueDims { n: 4 })?.with_settings(tight());
+                let solution = problem.solve(&ValueParams { p: point() })?;
+                assert_close("value", &[solution.objective], &[arithmetic(&point())], 1e-7);
+                let slope = solution.objective_gradient()?.p;
+                for i in 0..4 {
+                    let moved = |step: f64| {
+                        let mut x = point();
+                        x[i] += step;
+                        arithmetic(&x)
+                    };
+                    let difference = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+                    assert_close("slope", &[slope[i]], &[difference], 1e-6);
+                }
+                Ok(())
+            }
+        })*
+    };
+}
+
+values! {
+    absolute_value(minimize sum(abs(x))) = |x| norm1(x);
+    positive_part(minimize sum(pos(x))) = |x| x.map(pos).sum();
+    negative_part(minimize sum(neg(x))) = |x| x.map(|x| pos(-x)).sum();
+    largest(minimize max(x)) = |x| x.max();
+    smallest(maximize min(x)) = |x| x.min();
+    larger(minimize sum(maximum(x, 0.3, 2 * x))) = |x| x.map(|x| x.max(0.3).max(2.0 * x)).sum();
+    smaller(maximize sum(minimum(x, 0.3))) = |x| x.map(|x| x.min(0.3)).sum();
+    one_norm(minimize norm1(x)) = |x| norm1(x);
+    two_norm(minimize norm2(x)) = |x| x.norm();
+    infinity_norm(minimize norm_inf(x)) = |x| x.amax();
+    squares(minimize sum(square(x))) = |x| sum_squares(x);
+    sum_of_squares(minimize sum_squares(x)) = |x| sum_squares(x);
+    sum_of_squares_in_a_cone(minimize max(sum_squares(x))) = |x| sum_squares(x);
+    squares_in_cones(minimize max(square(x))) = |x| x.map(|x| x * x).max();
+    quadratic_form_of_a_number(minimize quad_form(sum(x), 3)) = |x| 3.0 * x.sum() * x.sum();
+    inner_product(minimize dot(x, p)) = |x| x.dot(x);
+    elementwise_product(minimize sum(multiply(x, p))) = |x| x.dot(x);
+    quotient(minimize sum(x / 4) + sum(x) / n) = |x| x.sum() / 2.0;
+    outer_transpose(minimize sum((x * p.T).T)) = |x| x.sum() * x.sum();
+    sign_change(maximize -norm1(-x)) = |x| -norm1(x);
+
+    square_of_a_magnitude(minimize sum(square(abs(x)))) = |x| sum_squares(x);
+    square_of_a_norm(minimize square(norm2(x))) = |x| sum_squares(x);
+    norm_of_squares(minimize norm2(square(x))) = |x| x.map(|x| x * x).norm();
+    magnitude_of_a_nonpos_concave(minimize sum(abs(-square(x)))) = |x| sum_squares(x);
+    largest_of_norms(minimize maximum(norm1(x), 2 * norm2(x), 1)) = |x| norm1(x).max(2.0 * x.norm()).max(1.0);
+    positive_part_of_convex(minimize pos(norm_inf(x) - 1)) = |x| pos(x.amax() - 1.0);
+    negative_part_of_concave(minimize neg(min(x))) = |x| pos(-x.min());
+    smaller_of_concave(maximize minimum(min(x), -norm1(x))) = |x| x.min().min(-norm1(x));
+    convex_minus_concave(minimize norm1(x) - min(x)) = |x| norm1(x) - x.min();
+    weighted_squares(minimize sum(square(p)) + sum(square(x - 1) / 2)) = |x| {
+        sum_squares(x) + x.map(|x| (x - 1.0) * (x - 1.0) / 2.0).sum()
+    };
+}
