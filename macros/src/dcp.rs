@@ -131,10 +131,10 @@ impl Rules {
                 Some(format!("write the square as `square({a})`"))
             } else {
                 match (&a.kind, &b.kind) {
-                    (Kind::Product(x, p), _) if is_transpose_of(x, b) && !p.variables => {
+                    (Kind::Product(x, p), _) if x.is_transpose_of(b) && !p.variables => {
                         Some(format!("write `quad_form({b}, {p})`, with `psd` on `{p}`"))
                     }
-                    _ if is_transpose_of(a, b) => Some(format!("write `sum_squares({b})`")),
+                    _ if a.is_transpose_of(b) => Some(format!("write `sum_squares({b})`")),
                     _ => None,
                 }
             };
@@ -189,11 +189,14 @@ impl Rules {
         if curvature == Curvature::Unknown {
             // The one atom whose curvature is not its own.
             let p = &args[args.len() - 1];
+            let help = match &p.kind {
+                Kind::Param(_) => format!("declare `{p}` `psd`"),
+                _ => "a `psd` parameter is, and `f * f.T`, and what is a sum, a nonneg multiple or a transpose of such"
+                    .into(),
+            };
             return (
                 format!("`{e}` is convex only for a positive semidefinite `{p}`, and nothing says that it is"),
-                Some(format!(
-                    "declare the parameter `psd`; `{p}` may be a sum, a nonneg multiple or a transpose of such"
-                )),
+                Some(help),
             );
         }
         for (which, arg) in args.iter().enumerate() {
@@ -226,8 +229,4 @@ impl Rules {
         }
         (format!("`{e}` is {curvature}"), None)
     }
-}
-
-fn is_transpose_of(a: &ExprRef, b: &ExprRef) -> bool {
-    matches!(&a.kind, Kind::Transpose(arg) if arg.to_string() == b.to_string())
 }

@@ -190,6 +190,15 @@ impl Expr {
         }
     }
 
+    /// Whether this is written as the transpose of `other`.
+    pub fn is_transpose_of(&self, other: &Expr) -> bool {
+        match &self.kind {
+            Kind::Transpose(arg) => arg.text == other.text,
+            Kind::Named(arg) => arg.is_transpose_of(other),
+            _ => false,
+        }
+    }
+
     /// The operands, in the order written.
     pub fn children(&self) -> Vec<&ExprRef> {
         children(&self.kind)
@@ -262,6 +271,7 @@ fn definite(kind: &Kind) -> Sign {
         Kind::Named(arg) | Kind::Transpose(arg) => arg.definite,
         Kind::Negate(arg) => -arg.definite,
         Kind::Add(a, b) if a.shape == b.shape => a.definite + b.definite,
+        Kind::Product(a, b) if a.is_transpose_of(b) || b.is_transpose_of(a) => Sign::NONNEG,
         Kind::Multiply(a, b) if a.shape.is_scalar() => a.sign * b.definite,
         Kind::Multiply(a, b) | Kind::Divide(a, b) if b.shape.is_scalar() => a.definite * b.sign,
         _ => Sign::UNKNOWN,

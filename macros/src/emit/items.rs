@@ -71,6 +71,8 @@ fn problem(scope: &Scope<'_>) -> TokenStream {
     } else {
         quote!(OfDims)
     };
+    let solution = scope.item("Solution");
+    let solution_doc = format!("A solution of [`{name}`].");
     let docs = if docs.is_empty() {
         quote!(#[doc = "A family of convex problems."])
     } else {
@@ -79,6 +81,10 @@ fn problem(scope: &Scope<'_>) -> TokenStream {
     quote! {
         #docs
         #vis type #name = #private::Problem<#family, #private::#constructor>;
+
+        #[doc = #solution_doc]
+        #[allow(dead_code)]
+        #vis type #solution = #private::Solution<#family>;
     }
 }
 
@@ -123,7 +129,9 @@ fn duals(scope: &Scope<'_>) -> TokenStream {
         quote!(#[doc = #facts] pub #name: #ty)
     });
     let flat = duals.iter().flat_map(flat_dual).collect();
-    let doc = "The dual variables of the labelled constraints of [`{}`].";
+    let doc = "The dual variables of the labelled constraints of [`{}`], nonnegative for inequalities.\n\nFor a minimization the \
+               Lagrangian is the objective plus `λ (lhs - rhs)` for `lhs <= rhs` and `lhs == rhs`; a maximization is \
+               negated first.";
     record(scope, "Duals", doc, quote!(#(#fields),*), flat)
 }
 

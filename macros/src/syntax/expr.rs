@@ -69,7 +69,13 @@ fn unary(input: ParseStream<'_>) -> Result<Expr> {
         });
     }
     let mut expr = atom(input)?;
-    while input.peek(Token![.]) {
+    loop {
+        if input.peek(token::Bracket) {
+            return Err(input.error("indexing is not part of this version"));
+        }
+        if !input.peek(Token![.]) {
+            break;
+        }
         input.parse::<Token![.]>()?;
         let name: Ident = input.call(any_ident)?;
         if name != "T" {

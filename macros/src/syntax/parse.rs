@@ -258,6 +258,9 @@ fn objective(input: ParseStream<'_>) -> Result<Objective> {
 }
 
 fn constraint(input: ParseStream<'_>) -> Result<Constraint> {
+    if input.peek(Token![for]) {
+        return Err(input.error("loops are not part of this version"));
+    }
     let label = if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let label = input.parse()?;
         input.parse::<Token![:]>()?;
@@ -313,6 +316,8 @@ fn relation(input: ParseStream<'_>) -> Result<Relation> {
         Err(input.error("`!=` is not convex: expected `==`, `<=` or `>=`"))
     } else if input.peek(Token![=]) {
         Err(input.error("expected `==`, `<=` or `>=`, found `=`\nhelp: an equality is written `==`"))
+    } else if input.peek(Token![,]) {
+        Err(input.error("expected `;` between constraints, found `,`"))
     } else {
         Err(input.error("expected an operator, `==`, `<=` or `>=`"))
     }
