@@ -16,7 +16,7 @@ mod tuning;
 
 use std::error::Error;
 
-use cvxlayers::{Polish, Settings, Solution, cvx};
+use cvxlayers::{Polish, Settings, cvx};
 
 use data::{Market, Returns, Windows};
 use model::Model;
@@ -93,17 +93,14 @@ impl Study {
     }
 
     /// The optimal portfolio of a risk aversion.
-    fn allocate(&mut self, gamma: f64) -> Result<Solution<PortfolioFamily>, cvxlayers::Error> {
+    fn allocate(&mut self, gamma: f64) -> Result<PortfolioSolution, cvxlayers::Error> {
         self.params.gamma = gamma;
         self.portfolio.solve(&self.params)
     }
 }
 
 /// The gradient of a portfolio's Sharpe ratio in a window with respect to all that the portfolio was made from.
-fn sharpe_sensitivity(
-    solution: &Solution<PortfolioFamily>,
-    window: &Returns,
-) -> Result<PortfolioParams, cvxlayers::Error> {
+fn sharpe_sensitivity(solution: &PortfolioSolution, window: &Returns) -> Result<PortfolioParams, cvxlayers::Error> {
     let w = performance::sharpe_gradient(&solution.vars.w, window);
     solution.vjp(&PortfolioVars { w })
 }

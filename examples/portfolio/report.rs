@@ -4,14 +4,13 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use cvxlayers::Solution;
 use cvxlayers::nalgebra::DVector;
 
 use crate::data::Windows;
 use crate::frontier::{self, Point, held};
 use crate::model::Model;
 use crate::performance::Performance;
-use crate::{PortfolioFamily, START_GAMMA, Study, WEEKS_A_YEAR, sharpe_sensitivity, table, tuning};
+use crate::{PortfolioSolution, START_GAMMA, Study, WEEKS_A_YEAR, sharpe_sensitivity, table, tuning};
 
 /// What was read, and the model fitted to it.
 pub fn data(windows: &Windows, model: &Model) {
@@ -36,7 +35,7 @@ pub fn data(windows: &Windows, model: &Model) {
 }
 
 /// Weights and dual variables of one portfolio.
-pub fn portfolio(study: &Study, solution: &Solution<PortfolioFamily>) {
+pub fn portfolio(study: &Study, solution: &PortfolioSolution) {
     let (w, model) = (&solution.vars.w, &study.model);
     heading(&format!("Optimal portfolio at gamma = {}", solution.params().gamma));
     table::print(table::positions(&study.windows.test.names, model, solution));
@@ -70,7 +69,7 @@ pub fn frontier(study: &mut Study) -> Result<Vec<Point>, Box<dyn Error>> {
 }
 
 /// Derivatives of the Sharpe ratio in the test window, one of them checked.
-pub fn sensitivity(study: &mut Study, solution: &Solution<PortfolioFamily>) -> Result<(), Box<dyn Error>> {
+pub fn sensitivity(study: &mut Study, solution: &PortfolioSolution) -> Result<(), Box<dyn Error>> {
     heading("What the Sharpe ratio of the test window hangs on");
     let gradient = sharpe_sensitivity(solution, &study.windows.test)?;
     table::print(table::sensitivities(&study.windows.test, solution, &gradient));

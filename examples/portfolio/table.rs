@@ -1,20 +1,19 @@
 //! What is printed in columns.
 
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
-use cvxlayers::Solution;
 use cvxlayers::nalgebra::DVector;
 
 use crate::data::{Returns, Windows};
 use crate::frontier::{self, Point, is_held};
 use crate::model::Model;
 use crate::performance::Performance;
-use crate::{PortfolioFamily, PortfolioParams, WEEKS_A_YEAR};
+use crate::{PortfolioParams, PortfolioSolution, WEEKS_A_YEAR};
 
 /// Of so many points of the frontier, one is printed.
 pub const STRIDE: usize = 6;
 
 /// All stocks, the largest positions first, then those nearest to being bought.
-pub fn positions(names: &[String], model: &Model, solution: &Solution<PortfolioFamily>) -> Table {
+pub fn positions(names: &[String], model: &Model, solution: &PortfolioSolution) -> Table {
     let (w, shortfall) = (&solution.vars.w, &solution.duals.long_only);
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by(|&i, &j| {
@@ -59,7 +58,7 @@ pub fn frontier(points: &[Point]) -> Table {
 }
 
 /// The stocks that are held, the most influential forecasts first.
-pub fn sensitivities(test: &Returns, solution: &Solution<PortfolioFamily>, gradient: &PortfolioParams) -> Table {
+pub fn sensitivities(test: &Returns, solution: &PortfolioSolution, gradient: &PortfolioParams) -> Table {
     let (w, mu) = (&solution.vars.w, &solution.params().mu);
     let realized = test.values.row_mean() * WEEKS_A_YEAR;
     let mut order: Vec<usize> = (0..w.len()).filter(|&i| is_held(w[i])).collect();
