@@ -74,6 +74,20 @@ cvx! {
         subject_to { cap: sum_squares(x - a) <= t; square(t) <= 4; sum(x) == 0; }
     }
 
+    problem LinearSystem(n) {
+        param p: [n, n] psd;
+        param b: [n];
+        var x: [n];
+        minimize quad_form(x, p) / 2 - b.T * x;
+    }
+
+    problem GramSystem(m, n) {
+        param f: [m, n];
+        param b: [n];
+        var x: [n];
+        minimize quad_form(x, f.T * f) / 2 - b.T * x;
+    }
+
     problem Constants {
         const N: usize = 4;
         const M: usize = 2 * N + 1;
@@ -231,6 +245,46 @@ fn squares_in_constraints_become_second_order_cones() -> Result<(), Error> {
         &[1.0, 1.0],
         TOLERANCE,
     );
+    Ok(())
+}
+
+#[test]
+fn quadratic_form_without_constraints_is_a_linear_system() -> Result<(), Error> {
+    let mut problem = LinearSystem::new(LinearSystemDims { n: 3 })?.with_settings(tight());
+    let p = DMatrix::from_row_slice(3, 3, &[2.0, 0.5, -0.3, 0.5, 1.5, 0.2, -0.3, 0.2, 1.0]);
+    let b = DVector::from_vec(vec![1.0, -2.0, 0.5]);
+    let inverse = p.clone().try_inverse().expect("it is definite");
+    let solution = problem.solve(&LinearSystemParams { p, b: b.clone() })?;
+    let x = &inverse * &b;
+    assert_close("x", solution.vars.x.as_slice(), x.as_slice(), TOLERANCE);
+    assert_close("objective", &[solution.objective], &[-0.5 * b.dot(&x)], TOLERANCE);
+    let g = DVector::from_vec(vec![0.3, 1.0, -0.7]);
+    let lambda = &inverse * &g;
+    let gradient = solution.vjp(&LinearSystemVars { x: g })?;
+    assert_close("gradient of b", gradient.b.as_slice(), lambda.as_slice(), TOLERANCE);
+    let expected = (&lambda * x.transpose() + &x * lambda.transpose()) * -0.5;
+    assert_close("gradient of p", gradient.p.as_slice(), expected.as_slice(), TOLERANCE);
+    Ok(())
+}
+
+#[test]
+fn gram_matrices_are_semidefinite() -> Result<(), Error> {
+    let mut problem = GramSystem::new(GramSystemDims { m: 3, n: 2 })?.with_settings(tight());
+    let f = DMatrix::from_row_slice(3, 2, &[1.0, 0.5, -0.3, 2.0, 0.7, 0.1]);
+    let b = DVector::from_vec(vec![1.0, -2.0]);
+    let solution = problem.solve(&GramSystemParams {
+        f: f.clone(),
+        b: b.clone(),
+    })?;
+    let gram = f.transpose() * &f;
+    assert_close("gram x", (&gram * &solution.vars.x).as_slice(), b.as_slice(), TOLERANCE);
+    let inverse = gram.try_inverse().expect("it is definite");
+    let g = DVector::from_vec(vec![0.3, 1.0]);
+    let lambda = &inverse * &g;
+    let gradient = solution.vjp(&GramSystemVars { x: g })?;
+    let x = &solution.vars.x;
+    let expected = -&f * (&lambda * x.transpose() + x * lambda.transpose());
+    assert_close("gradient of f", gradient.f.as_slice(), expected.as_slice(), TOLERANCE);
     Ok(())
 }
 
