@@ -94,6 +94,7 @@ impl Canon {
 
     /// `quadratic`: whether only affine operations lie between the objective and `e`.
     fn canonicalize(&mut self, e: &ExprRef, quadratic: bool) -> ExprRef {
+        let quadratic = quadratic && has_form(e);
         let key = (Rc::as_ptr(e), quadratic);
         if let Some((_, known)) = self.known.get(&key) {
             return known.clone();
@@ -191,5 +192,13 @@ impl Canon {
         } else {
             self.graph.materialize(&e)
         }
+    }
+}
+
+/// Whether an atom with a quadratic form lies under affine operations only.
+fn has_form(e: &ExprRef) -> bool {
+    match &e.kind {
+        Kind::Atom(atom, _) => atom.quadratic.is_some(),
+        _ => e.children().into_iter().any(has_form),
     }
 }

@@ -1,0 +1,81 @@
+//! How many columns and rows the cone programs have: quadratic objectives stay quadratic.
+#![allow(missing_docs)]
+
+use cvxlayers::{Cone, Error, Family, Problem, cvx};
+
+cvx! {
+    problem Diagonal(n) {
+        param d: [n];
+        param p: [n];
+        param g: nonneg;
+        var x: [n];
+        minimize g * sum_squares(multiply(d, x) - p) + sum_squares(x - p) / 2 + sum(square(3 * x));
+    }
+
+    problem Mixed(m, n) {
+        param a: [m, n];
+        param b: [m];
+        var x: [n];
+        minimize sum_squares(a * x - b) + sum_squares(x);
+    }
+
+    problem Form(n) {
+        param p: [n, n] psd;
+        param c: [n];
+        var x: [n];
+        minimize quad_form(x - c, p);
+    }
+
+    problem Twice(m, n) {
+        param a: [m, n];
+        param b: [m, m];
+        var x: [n];
+        let e = norm1(b * (a * x));
+        minimize e + sum(x);
+        subject_to { e <= 1; }
+    }
+
+    problem Symmetric(n) {
+        param s: [n, n];
+        var x: [n, n] symmetric nonneg;
+        minimize sum_squares(x - s);
+    }
+}
+
+/// Columns, rows, nonzeros of `P` and of `A`.
+fn size<F: Family, C>(mut problem: Problem<F, C>) -> Result<[usize; 4], Error> {
+    let program = problem.program(&problem.zero_params())?;
+    Ok([program.q.len(), program.b.len(), program.p.nnz(), program.a.nnz()])
+}
+
+#[test]
+fn one_variable_an_entry_needs_no_auxiliary_variables() -> Result<(), Error> {
+    assert_eq!(size(Diagonal::new(DiagonalDims { n: 5 })?)?, [5, 0, 5, 0]);
+    assert_eq!(size(Form::new(FormDims { n: 4 })?)?, [4, 0, 10, 0]);
+    Ok(())
+}
+
+#[test]
+fn anything_else_is_exactly_one_block() -> Result<(), Error> {
+    let (m, n) = (3, 5);
+    assert_eq!(size(Mixed::new(MixedDims { m, n })?)?, [n + m, m, n + m, m * n + m]);
+    Ok(())
+}
+
+#[test]
+fn a_let_is_canonicalized_once_and_products_do_not_nest() -> Result<(), Error> {
+    let (m, n) = (3, 5);
+    // `a * x` is a block of m variables, the magnitudes of its image another.
+    let [columns, rows, _, nonzeros] = size(Twice::new(TwiceDims { m, n })?)?;
+    assert_eq!([columns, rows], [n + 2 * m, 3 * m + 1]);
+    assert_eq!(nonzeros, (m * n + m) + 2 * (m * m + m) + m);
+    Ok(())
+}
+
+#[test]
+fn a_symmetric_variable_has_its_free_entries_only() -> Result<(), Error> {
+    let problem = Symmetric::new(SymmetricDims { n: 4 })?;
+    assert_eq!(problem.cones(), [Cone::Nonneg(10)]);
+    assert_eq!(size(problem)?, [10, 10, 10, 10]);
+    Ok(())
+}
