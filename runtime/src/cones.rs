@@ -15,8 +15,9 @@ pub enum Cone {
     SecondOrder(usize),
 }
 
-/// The derivative of the projection onto one cone, as `D = d I + (1 − d) ŝŝᵀ − d ẑẑᵀ`: an orthonormal pair `ŝ, ẑ`
-/// with the eigenvalues 1 and 0, and `d` for the rest. Rows without a distinguished direction have `ŝ = ẑ = 0`.
+/// The derivative of the projection onto one cone, as `D = d I + (1 − d) ŝŝᵀ − d ẑẑᵀ`: an
+/// orthonormal pair `ŝ, ẑ` with the eigenvalues 1 and 0, and `d` for the rest. Rows without a
+/// distinguished direction have `ŝ = ẑ = 0`.
 #[derive(Debug)]
 pub(crate) struct Derivative<'a> {
     pub(crate) d: &'a mut [f64],
@@ -51,7 +52,8 @@ impl Cone {
 
     /// How far `s` is outside of the cone, in the units of `s`; zero inside.
     ///
-    /// For the second-order cone it is `max(‖x‖₂ − t, 0)`, for the others the largest violation of an entry.
+    /// For the second-order cone it is `max(‖x‖₂ − t, 0)`, for the others the largest violation of
+    /// an entry.
     pub fn violation(self, s: &[f64]) -> f64 {
         match self {
             Cone::Zero(_) => zero::violation(s),

@@ -1,4 +1,5 @@
-//! The derivative of a cone program's solution: one factorization, then vector–Jacobian and Jacobian–vector products.
+//! The derivative of a cone program's solution: one factorization, then vector–Jacobian and
+//! Jacobian–vector products.
 
 use std::sync::Arc;
 
@@ -18,8 +19,9 @@ pub struct Accuracy {
     pub residual: f64,
     /// Whether the system has a solution.
     pub kind: Exactness,
-    /// Rows of the orthant, and second-order cones, whose slack and dual both vanish: there the solution has
-    /// one-sided derivatives only, and an element of the generalized derivative is taken.
+    /// Rows of the orthant, and second-order cones, whose slack and dual both vanish: there the
+    /// solution has one-sided derivatives only, and an element of the generalized derivative is
+    /// taken.
     pub kinks: usize,
 }
 
@@ -28,8 +30,8 @@ pub struct Accuracy {
 pub enum Exactness {
     /// It has one, found to a relative residual of at most `1e-9`; of many, the one of least norm.
     Exact,
-    /// It has none to that residual: the solution is not differentiable in this direction, and the answer is the
-    /// least-squares one of least norm.
+    /// It has none to that residual: the solution is not differentiable in this direction, and the
+    /// answer is the least-squares one of least norm.
     LeastSquares,
 }
 
@@ -78,7 +80,8 @@ impl Numbers {
     }
 }
 
-/// Everything that a derivative at one point needs, allocated once and used for one point after another.
+/// Everything that a derivative at one point needs, allocated once and used for one point after
+/// another.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     pub(crate) program: Program,
@@ -201,8 +204,9 @@ impl Workspace {
         Ok(())
     }
 
-    /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, `ds` and `dz` tangent to complementarity. On entry `dx` and `dz`
-    /// hold `r1` and `r2`. The transposed system is the same. Returns the relative residual.
+    /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, `ds` and `dz` tangent to complementarity. On
+    /// entry `dx` and `dz` hold `r1` and `r2`. The transposed system is the same. Returns the
+    /// relative residual.
     pub(crate) fn solve(&mut self, rounds: u32) -> f64 {
         let columns = self.dx.len();
         let constraints = columns..columns + self.dz.len();
@@ -217,8 +221,9 @@ impl Workspace {
         residual
     }
 
-    /// From the cotangent in `dx` of `x`, and `weight` of the optimal value, to the cotangent of the program in
-    /// `numbers`. The optimal value needs no linear system: its gradient is that of the Lagrangian.
+    /// From the cotangent in `dx` of `x`, and `weight` of the optimal value, to the cotangent of
+    /// the program in `numbers`. The optimal value needs no linear system: its gradient is that of
+    /// the Lagrangian.
     pub(crate) fn vjp(&mut self, rounds: u32, weight: f64) -> Result<Accuracy, &'static str> {
         self.dz.fill(0.0);
         let residual = self.solve(rounds);

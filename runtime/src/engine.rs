@@ -1,4 +1,5 @@
-//! Everything of a problem that is the same for all families: not generic, so that users' crates do not compile it.
+//! Everything of a problem that is the same for all families: not generic, so that users' crates do
+//! not compile it.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -165,8 +166,8 @@ impl Engine {
     }
 }
 
-/// What a proof may miss relative to the largest terms in it. The solver's own test is relative to the size of its
-/// iterate, so that a distant optimum (`x ≤ 1e10`) can pass it.
+/// What a proof may miss relative to the largest terms in it. The solver's own test is relative to
+/// the size of its iterate, so that a distant optimum (`x ≤ 1e10`) can pass it.
 const PROOF_TOLERANCE: f64 = 1e-5;
 
 fn certificate(program: &Program, answer: &Answer<'_>) -> Option<Certificate> {

@@ -1,17 +1,22 @@
 //! Differentiable convex optimization layers, canonicalized by the Rust compiler.
 //!
-//! A problem family is written once, inside [`cvx!`]. The compiler checks it and generates an implementation of
-//! [`Family`]: the affine map from parameters to a cone program, its derivative and its adjoint. At run time a
-//! [`Problem`] fills numbers into a fixed sparsity pattern, solves, and copies the answer out; a [`Solution`]
-//! differentiates with one sparse symmetric factorization.
+//! A problem family is written once, inside [`cvx!`]. The compiler checks it and generates an
+//! implementation of [`Family`]: the affine map from parameters to a cone program, its derivative
+//! and its adjoint. At run time a [`Problem`] fills numbers into a fixed sparsity pattern, solves,
+//! and copies the answer out; a [`Solution`] differentiates with one sparse symmetric
+//! factorization.
 //!
-//! - [`Problem::solve`] gives a [`Solution`] or an [`Error`] that names the parameter, or carries a proof of
-//!   infeasibility or unboundedness.
-//! - [`Solution::vjp`] is the reverse mode: from a cotangent of the variables to a gradient of the parameters.
-//! - [`Solution::jvp`] is the forward mode: from a direction of the parameters to a tangent of the variables.
-//! - [`Solution::objective_gradient`] is the gradient of the optimal value, which needs no linear system.
+//! - [`Problem::solve`] gives a [`Solution`] or an [`Error`] that names the parameter, or carries a
+//!   proof of infeasibility or unboundedness.
+//! - [`Solution::vjp`] is the reverse mode: from a cotangent of the variables to a gradient of the
+//!   parameters.
+//! - [`Solution::jvp`] is the forward mode: from a direction of the parameters to a tangent of the
+//!   variables.
+//! - [`Solution::objective_gradient`] is the gradient of the optimal value, which needs no linear
+//!   system.
 //!
-//! Where a solution is not differentiable the derivative is a least-squares answer, and [`Accuracy`] says so.
+//! Where a solution is not differentiable the derivative is a least-squares answer, and
+//! [`Accuracy`] says so.
 
 #![forbid(unsafe_code)]
 
@@ -93,7 +98,8 @@ pub mod __private {
         Pattern, Problem, Record, Slots, Solution,
     };
 
-    /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.
+    /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper
+    /// triangle by columns.
     pub const fn triangle(i: usize, j: usize) -> usize {
         let (low, high) = if i < j { (i, j) } else { (j, i) };
         low + high * (high + 1) / 2

@@ -85,8 +85,8 @@ impl Residual {
         }
     }
 
-    /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative to the largest
-    /// entry of its terms.
+    /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative
+    /// to the largest entry of its terms.
     pub(crate) fn evaluate(&mut self, program: &Program, cones: &[Cone], x: &[f64]) -> f64 {
         split(cones, &self.w, &mut self.s, &mut self.z);
         self.dual.fill(0.0);

@@ -8,7 +8,8 @@ use crate::{Cone, Settings};
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Polished {
-    /// The residual before: the larger of primal and dual, each relative to the largest entry of its terms.
+    /// The residual before: the larger of primal and dual, each relative to the largest entry of
+    /// its terms.
     pub before: f64,
     /// The residual after, never larger.
     pub after: f64,

@@ -28,9 +28,9 @@ pub(crate) struct Shared<F: Family> {
 
 /// A convex problem family at fixed dimensions: a solver for one parameter point after another.
 ///
-/// The structure is worked out once; a solve fills numbers into it. The solver is built at the first solve and scales
-/// its data by what it sees there, so the last digits of an answer depend on the first parameters, but on no others
-/// in between.
+/// The structure is worked out once; a solve fills numbers into it. The solver is built at the
+/// first solve and scales its data by what it sees there, so the last digits of an answer depend on
+/// the first parameters, but on no others in between.
 ///
 /// ```ignore
 /// let mut portfolio = Portfolio::new(PortfolioDims { n: 20, k: 5 })?;
@@ -123,10 +123,11 @@ impl<F: Family, C> Problem<F, C> {
     ///
     /// # Errors
     ///
-    /// [`Error::Shape`], [`Error::NotFinite`], [`Error::Sign`], [`Error::Asymmetric`], [`Error::Indefinite`] or
-    /// [`Error::NotFiniteProgram`] where the parameters are not what they are declared to be;
-    /// [`Error::Infeasible`] and [`Error::Unbounded`] with a proof; [`Error::IterationLimit`],
-    /// [`Error::TimeLimit`] and [`Error::Numerical`] where the solver gives up. The problem stays usable.
+    /// [`Error::Shape`], [`Error::NotFinite`], [`Error::Sign`], [`Error::Asymmetric`],
+    /// [`Error::Indefinite`] or [`Error::NotFiniteProgram`] where the parameters are not what they
+    /// are declared to be; [`Error::Infeasible`] and [`Error::Unbounded`] with a proof;
+    /// [`Error::IterationLimit`], [`Error::TimeLimit`] and [`Error::Numerical`] where the solver
+    /// gives up. The problem stays usable.
     pub fn solve(&mut self, params: &F::Params) -> Result<Solution<F>, Error> {
         let report = self.solve_point(params)?;
         let point = self.point.clone();
@@ -137,8 +138,8 @@ impl<F: Family, C> Problem<F, C> {
 
     /// Solves for one parameter point and overwrites a solution, whose memory it reuses.
     ///
-    /// From the second call on, only the solver allocates: a few timers a solve. On an error the solution is left as it
-    /// was.
+    /// From the second call on, only the solver allocates: a few timers a solve. On an error the
+    /// solution is left as it was.
     ///
     /// # Errors
     ///
@@ -180,8 +181,8 @@ impl<F: Family, C> Problem<F, C> {
         &self.shared.core.structure.cones
     }
 
-    /// The parts of a certificate of infeasibility that belong to the labelled constraints, with the signs of dual
-    /// variables.
+    /// The parts of a certificate of infeasibility that belong to the labelled constraints, with
+    /// the signs of dual variables.
     ///
     /// # Errors
     ///

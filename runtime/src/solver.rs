@@ -11,7 +11,8 @@ use crate::{Cone, Program, Settings};
 pub enum Status {
     /// To the tolerances of [`Settings`].
     Solved,
-    /// The solver stopped short of its tolerances: relative residuals below `1e-4`, gap below `5e-5`.
+    /// The solver stopped short of its tolerances: relative residuals below `1e-4`, gap below
+    /// `5e-5`.
     Inaccurate,
 }
 

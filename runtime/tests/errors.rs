@@ -164,7 +164,8 @@ fn indefiniteness() {
     };
     assert!((-1.0 - 1e-6..-0.5).contains(&eigenvalue), "{eigenvalue}");
 
-    // Zero and singular matrices are semidefinite, in any unit; and a good one does not vouch for the next.
+    // Zero and singular matrices are semidefinite, in any unit; and a good one does not vouch for
+    // the next.
     for unit in [1e-8, 1.0, 1e8] {
         for p in [
             [0.0; 4],

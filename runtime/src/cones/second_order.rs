@@ -33,8 +33,8 @@ pub(super) fn split(w: &[f64], s: &mut [f64], z: &mut [f64]) {
     }
 }
 
-/// Inside the cone `D = I`, inside the dual `D = 0`, and on the boundary the eigenvalues are 1 along `s`, 0 along
-/// `z`, and `s₀ / (s₀ + z₀)` across.
+/// Inside the cone `D = I`, inside the dual `D = 0`, and on the boundary the eigenvalues are 1
+/// along `s`, 0 along `z`, and `s₀ / (s₀ + z₀)` across.
 pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usize {
     let (s, z) = (pair.s, pair.z);
     let s_noise = pair

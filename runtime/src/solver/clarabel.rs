@@ -14,10 +14,11 @@ use clarabel::solver::{
 use super::{Answer, Solver, Status, Verdict};
 use crate::{Cone, Program, Settings};
 
-/// The equilibration of the first program is kept for all later ones, so the last digits of an answer depend on
-/// it. Where it fits a later program badly the solver may fail: then a fresh instance answers that one program and
-/// is thrown away, and after a panic the instance is built again from the first program. So an answer depends on
-/// the first program and on its own, and on nothing in between.
+/// The equilibration of the first program is kept for all later ones, so the last digits of an
+/// answer depend on it. Where it fits a later program badly the solver may fail: then a fresh
+/// instance answers that one program and is thrown away, and after a panic the instance is built
+/// again from the first program. So an answer depends on the first program and on its own, and on
+/// nothing in between.
 #[derive(Default)]
 pub(crate) struct Clarabel {
     instance: Option<Instance>,
@@ -189,8 +190,9 @@ fn csc(matrix: &sprs::CsMat<f64>) -> CscMatrix<f64> {
     )
 }
 
-/// The in-place update is refused once presolve or the dropping of zeros has changed the structure; one thread,
-/// because parallelism is over problems; the solver's own clock counts the set-up too, so it is not used.
+/// The in-place update is refused once presolve or the dropping of zeros has changed the structure;
+/// one thread, because parallelism is over problems; the solver's own clock counts the set-up too,
+/// so it is not used.
 fn native_settings(settings: &Settings) -> DefaultSettings<f64> {
     DefaultSettings {
         verbose: false,
@@ -235,7 +237,8 @@ impl Deadline {
     }
 }
 
-/// New numbers for a matrix or a vector of the solver: a borrowed slice, which it does not take by itself.
+/// New numbers for a matrix or a vector of the solver: a borrowed slice, which it does not take by
+/// itself.
 struct Values<'a>(&'a [f64]);
 
 impl MatrixProblemDataUpdate<f64> for Values<'_> {

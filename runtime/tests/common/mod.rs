@@ -1,4 +1,5 @@
-//! Families written by hand: a cone program is a list of terms, each a number times parameter entries.
+//! Families written by hand: a cone program is a list of terms, each a number times parameter
+//! entries.
 
 #![allow(
     dead_code,
@@ -385,8 +386,8 @@ pub fn tight() -> Settings {
         .with_polish(Polish::Solve)
 }
 
-/// Forward and reverse mode against each other and against central differences of polished solves; of the
-/// variables and of the objective. Returns the worst relative error of the differences.
+/// Forward and reverse mode against each other and against central differences of polished solves;
+/// of the variables and of the objective. Returns the worst relative error of the differences.
 pub fn check_derivatives<F: Family, C>(
     problem: &mut Problem<F, C>,
     params: &F::Params,

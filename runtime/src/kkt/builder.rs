@@ -1,0 +1,170 @@
+//! The pattern of the matrix from that of a program.
+
+use super::layout::{Block, DENSE, Expansion, Layout};
+use crate::program::Structure;
+use crate::{Cone, Program};
+
+/// Second-order cones of more rows than this are expanded.
+const LARGEST_DENSE: usize = 10;
+
+impl Layout {
+    pub(crate) fn new(structure: &Structure) -> Result<Self, &'static str> {
+        let (columns, rows) = (structure.columns(), structure.rows());
+        let by_row = rows_of(&structure.zero);
+        let mut builder = Builder {
+            layout: Self {
+                columns,
+                starts: vec![0],
+                rows: Vec::new(),
+                signs: vec![1; columns],
+                diagonal: Vec::new(),
+                p: vec![0; structure.zero.p.nnz()],
+                a: vec![DENSE; structure.zero.a.nnz()],
+                scaled: Vec::new(),
+                blocks: Vec::new(),
+                expansions: Vec::new(),
+                order: Vec::new(),
+            },
+            columns,
+        };
+        builder.variables(&structure.zero);
+        let (mut row, mut extra) = (0, columns + rows);
+        for cone in &structure.cones {
+            let entries = &by_row.starts[row..=row + cone.dim()];
+            match *cone {
+                Cone::SecondOrder(dim) if dim > 1 && dim <= LARGEST_DENSE => {
+                    builder.block(row, dim, entries, &by_row.entries);
+                }
+                Cone::SecondOrder(dim) if dim > 1 => {
+                    builder.scaled_rows(row, entries, &by_row.entries);
+                    builder.layout.expansions.push(Expansion {
+                        row,
+                        dim,
+                        eta: extra,
+                        mu: extra + 1,
+                    });
+                    extra += 2;
+                }
+                _ => builder.scaled_rows(row, entries, &by_row.entries),
+            }
+            row += cone.dim();
+        }
+        builder.expansions();
+        let mut layout = builder.layout;
+        layout.order = layout.symbolic(None)?.perm;
+        Ok(layout)
+    }
+}
+
+/// The nonzeros of `A` by rows, each as its column and its index by columns.
+struct ByRow {
+    starts: Vec<usize>,
+    entries: Vec<[u32; 2]>,
+}
+
+fn rows_of(program: &Program) -> ByRow {
+    let a = &program.a;
+    let mut starts = vec![0_usize; a.rows() + 1];
+    for row in a.indices() {
+        starts[row + 1] += 1;
+    }
+    for row in 0..a.rows() {
+        starts[row + 1] += starts[row];
+    }
+    let mut next = starts.clone();
+    let mut entries = vec![[0; 2]; a.nnz()];
+    let mut index = 0;
+    for (column, vector) in a.outer_iterator().enumerate() {
+        for (row, _) in vector.iter() {
+            entries[next[row]] = [column as u32, index];
+            next[row] += 1;
+            index += 1;
+        }
+    }
+    ByRow { starts, entries }
+}
+
+/// Appends columns of the upper triangle in order.
+struct Builder {
+    layout: Layout,
+    columns: usize,
+}
+
+impl Builder {
+    fn close_column(&mut self) {
+        let layout = &mut self.layout;
+        layout.rows.push(layout.diagonal.len());
+        layout.diagonal.push(layout.rows.len() - 1);
+        layout.starts.push(layout.rows.len());
+    }
+
+    fn variables(&mut self, program: &Program) {
+        let mut index = 0;
+        for (column, entries) in program.p.outer_iterator().enumerate() {
+            for (row, _) in entries.iter() {
+                self.layout.p[index] = self.layout.rows.len();
+                index += 1;
+                if row < column {
+                    self.layout.rows.push(row);
+                }
+            }
+            self.close_column();
+        }
+    }
+
+    fn scaled_rows(&mut self, row: usize, starts: &[usize], entries: &[[u32; 2]]) {
+        let rows = row..row + starts.len() - 1;
+        match self.layout.scaled.last_mut() {
+            Some(last) if last.end == row => last.end = rows.end,
+            _ => self.layout.scaled.push(rows),
+        }
+        for bounds in starts.windows(2) {
+            for [column, index] in &entries[bounds[0]..bounds[1]] {
+                self.layout.a[*index as usize] = self.layout.rows.len();
+                self.layout.rows.push(*column as usize);
+            }
+            self.layout.signs.push(-1);
+            self.close_column();
+        }
+    }
+
+    fn block(&mut self, row: usize, dim: usize, starts: &[usize], entries: &[[u32; 2]]) {
+        let all = &entries[starts[0]..starts[dim]];
+        let mut columns: Vec<u32> = all.iter().map(|[column, _]| *column).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let mut terms = Vec::with_capacity(all.len());
+        for local in 0..dim {
+            for [column, index] in &entries[starts[local]..starts[local + 1]] {
+                let place = columns.partition_point(|other| other < column);
+                terms.push([*index, local as u32, place as u32]);
+            }
+            self.layout
+                .rows
+                .extend(columns.iter().map(|column| *column as usize));
+            self.layout
+                .rows
+                .extend((0..local).map(|other| self.columns + row + other));
+            self.layout.signs.push(-1);
+            self.close_column();
+        }
+        self.layout.blocks.push(Block {
+            row,
+            dim,
+            width: columns.len(),
+            terms,
+        });
+    }
+
+    fn expansions(&mut self) {
+        for index in 0..self.layout.expansions.len() {
+            let Expansion { row, dim, .. } = self.layout.expansions[index];
+            for sign in [-1, 1] {
+                let first = self.columns + row;
+                self.layout.rows.extend(first..first + dim);
+                self.layout.signs.push(sign);
+                self.close_column();
+            }
+        }
+    }
+}

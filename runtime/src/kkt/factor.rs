@@ -1,0 +1,197 @@
+//! The factorization of the matrix, and the solution of its systems.
+
+use std::sync::Arc;
+
+use clarabel::qdldl::QDLDLFactorisation;
+
+use super::layout::REGULARIZATION;
+use super::{Layout, Projection};
+use crate::Program;
+use crate::program::norm_inf;
+
+/// A relative residual up to which a system is said to have a solution.
+pub(crate) const CONSISTENT: f64 = 1e-9;
+
+/// The numbers of the matrix, scaled, and their factorization.
+pub(crate) struct Factor {
+    layout: Arc<Layout>,
+    values: Vec<f64>,
+    /// The symmetric scaling, in powers of two.
+    scale: Vec<f64>,
+    norms: Vec<f64>,
+    all: Vec<usize>,
+    ldl: QDLDLFactorisation<f64>,
+    rhs: Vec<f64>,
+    goal: Vec<f64>,
+    residual: Vec<f64>,
+    step: Vec<f64>,
+}
+
+impl std::fmt::Debug for Factor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Factor")
+            .field("size", &self.layout.size())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Factor {
+    pub(crate) fn new(layout: Arc<Layout>) -> Result<Self, &'static str> {
+        let size = layout.size();
+        let zero = || vec![0.0; size];
+        Ok(Self {
+            values: vec![0.0; layout.rows.len()],
+            scale: zero(),
+            norms: zero(),
+            all: (0..layout.rows.len()).collect(),
+            ldl: layout.symbolic(Some(layout.order.clone()))?,
+            rhs: zero(),
+            goal: zero(),
+            residual: zero(),
+            step: zero(),
+            layout,
+        })
+    }
+
+    pub(crate) fn refactor(
+        &mut self,
+        program: &Program,
+        projection: &Projection,
+    ) -> Result<(), &'static str> {
+        self.layout.assemble(program, projection, &mut self.values);
+        self.equilibrate();
+        self.ldl.update_values(&self.all, &self.values);
+        self.ldl
+            .offset_values(&self.layout.diagonal, REGULARIZATION, &self.layout.signs);
+        self.ldl
+            .refactor()
+            .map_err(|_| "the derivative's system has no factorization")
+    }
+
+    /// Scales rows and columns until the largest entry of each is about one (Ruiz's iteration).
+    fn equilibrate(&mut self) {
+        self.scale.fill(1.0);
+        for _ in 0..3 {
+            self.norms.fill(0.0);
+            for column in 0..self.layout.size() {
+                let bounds = self.layout.starts[column]..self.layout.starts[column + 1];
+                let rows = &self.layout.rows[bounds.clone()];
+                for (value, row) in self.values[bounds].iter().zip(rows) {
+                    self.norms[*row] = self.norms[*row].max(value.abs());
+                    self.norms[column] = self.norms[column].max(value.abs());
+                }
+            }
+            if self
+                .norms
+                .iter()
+                .all(|norm| *norm == 0.0 || (0.25..=4.0).contains(norm))
+            {
+                break;
+            }
+            for (norm, scale) in self.norms.iter_mut().zip(&mut self.scale) {
+                *norm = root_power_of_two(*norm);
+                *scale *= *norm;
+            }
+            for column in 0..self.layout.size() {
+                let bounds = self.layout.starts[column]..self.layout.starts[column + 1];
+                let rows = &self.layout.rows[bounds.clone()];
+                for (value, row) in self.values[bounds].iter_mut().zip(rows) {
+                    *value *= self.norms[*row] * self.norms[column];
+                }
+            }
+        }
+    }
+
+    /// Solves in place: the least-squares solution of least norm, both in the scaled unknowns,
+    /// where there is no solution or more than one. Returns the residual relative to the right-hand
+    /// side.
+    ///
+    /// With `J` the signs of the pivots, `KJ` is monotone, so that refinement against `K` with a
+    /// factorization of `K + εJ` is the proximal point method: the residual never grows, and what
+    /// is left of it in the end is its part outside of the range of `K`. (A null vector of `K`
+    /// keeps to unknowns of one sign, so that `J` maps the null space to itself.) Where that part
+    /// is not small, refinement starts again without it, so that nothing grows like `1/ε`; twice,
+    /// because the first remainder carries the rounding errors of unknowns of size `1/ε`.
+    pub(crate) fn solve(&mut self, unknowns: &mut [f64], max_rounds: u32) -> f64 {
+        for ((rhs, unknown), scale) in self.rhs.iter_mut().zip(unknowns.iter()).zip(&self.scale) {
+            *rhs = unknown * scale;
+        }
+        let size = norm(&self.rhs);
+        if size == 0.0 {
+            unknowns.fill(0.0);
+            return 0.0;
+        }
+        self.goal.copy_from_slice(&self.rhs);
+        let mut residual = self.refine(unknowns, max_rounds);
+        if residual > CONSISTENT * size {
+            for _ in 0..2 {
+                for ((goal, rhs), residual) in
+                    self.goal.iter_mut().zip(&self.rhs).zip(&self.residual)
+                {
+                    *goal = rhs - residual;
+                }
+                self.refine(unknowns, max_rounds);
+                self.residual.copy_from_slice(&self.rhs);
+                self.layout
+                    .subtract_product(&self.values, unknowns, &mut self.residual);
+                residual = norm(&self.residual);
+            }
+        }
+        for (unknown, scale) in unknowns.iter_mut().zip(&self.scale) {
+            *unknown *= scale;
+        }
+        residual / size
+    }
+
+    /// Solves for `goal` from zero; leaves the residual behind and returns its norm.
+    fn refine(&mut self, unknowns: &mut [f64], max_rounds: u32) -> f64 {
+        unknowns.fill(0.0);
+        self.residual.copy_from_slice(&self.goal);
+        let size = norm(&self.goal);
+        let mut best = size;
+        for _ in 0..max_rounds.max(1) {
+            self.step.copy_from_slice(&self.residual);
+            self.ldl.solve(&mut self.step);
+            for (unknown, step) in unknowns.iter_mut().zip(&self.step) {
+                *unknown += step;
+            }
+            self.residual.copy_from_slice(&self.goal);
+            self.layout
+                .subtract_product(&self.values, unknowns, &mut self.residual);
+            let now = norm(&self.residual);
+            if now.is_nan() || now > best {
+                for (unknown, step) in unknowns.iter_mut().zip(&self.step) {
+                    *unknown -= step;
+                }
+                self.residual.copy_from_slice(&self.goal);
+                self.layout
+                    .subtract_product(&self.values, unknowns, &mut self.residual);
+                break;
+            }
+            let progress = now / best;
+            best = now;
+            let enough = if best <= CONSISTENT * size { 0.1 } else { 0.95 };
+            if best <= f64::EPSILON * size || progress > enough {
+                break;
+            }
+        }
+        best
+    }
+}
+
+fn norm(x: &[f64]) -> f64 {
+    let largest = norm_inf(x);
+    if largest == 0.0 || !largest.is_finite() {
+        return largest;
+    }
+    largest * x.iter().map(|x| (x / largest).powi(2)).sum::<f64>().sqrt()
+}
+
+/// `norm^{-1/2}`, rounded to a power of two; one for zero.
+fn root_power_of_two(norm: f64) -> f64 {
+    if norm == 0.0 {
+        1.0
+    } else {
+        (-0.5 * norm.log2()).round().clamp(-60.0, 60.0).exp2()
+    }
+}

@@ -1,0 +1,197 @@
+//! The pattern of the matrix, and its numbers.
+
+use std::ops::Range;
+
+use clarabel::algebra::CscMatrix;
+use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
+
+use super::Projection;
+use crate::Program;
+use crate::program::dot;
+
+/// Added to the diagonal with the sign of the pivot, after scaling the largest entry of each row to
+/// about one.
+pub(super) const REGULARIZATION: f64 = 1e-8;
+
+/// A row whose entries go through no dense block.
+pub(super) const DENSE: usize = usize::MAX;
+
+/// The pattern, and where the numbers of a program go in it.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(super) columns: usize,
+    pub(super) starts: Vec<usize>,
+    pub(super) rows: Vec<usize>,
+    pub(super) signs: Vec<i8>,
+    pub(super) diagonal: Vec<usize>,
+    /// Of each nonzero of `P`.
+    pub(super) p: Vec<usize>,
+    /// Of each nonzero of `A`, or `DENSE`.
+    pub(super) a: Vec<usize>,
+    /// The rows in which `R` is, or stands as, a multiple of the identity.
+    pub(super) scaled: Vec<Range<usize>>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) expansions: Vec<Expansion>,
+    /// The fill-reducing order, found once.
+    pub(super) order: Vec<usize>,
+}
+
+/// A small second-order cone: `RA` and `D` are dense in its rows.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) row: usize,
+    pub(super) dim: usize,
+    /// The number of columns that any of its rows touches.
+    pub(super) width: usize,
+    /// Nonzeros of `A`: the index, the row and the column within the block.
+    pub(super) terms: Vec<[u32; 3]>,
+}
+
+/// A large second-order cone, with the columns of its two unknowns.
+#[derive(Debug)]
+pub(super) struct Expansion {
+    pub(super) row: usize,
+    pub(super) dim: usize,
+    pub(super) eta: usize,
+    pub(super) mu: usize,
+}
+
+impl Layout {
+    /// The number of unknowns.
+    pub(crate) fn size(&self) -> usize {
+        self.diagonal.len()
+    }
+
+    pub(super) fn symbolic(
+        &self,
+        order: Option<Vec<usize>>,
+    ) -> Result<QDLDLFactorisation<f64>, &'static str> {
+        let size = self.size();
+        let values = vec![0.0; self.rows.len()];
+        let matrix = CscMatrix::new(size, size, self.starts.clone(), self.rows.clone(), values);
+        let settings = QDLDLSettings {
+            amd_dense_scale: 1.5,
+            perm: order,
+            logical: true,
+            Dsigns: Some(self.signs.clone()),
+            regularize_enable: true,
+            regularize_eps: 1e-13,
+            regularize_delta: REGULARIZATION,
+        };
+        QDLDLFactorisation::new(&matrix, Some(settings))
+            .map_err(|_| "the derivative's system has no factorization")
+    }
+
+    /// `RA` in the place of `A`, `−D`, `P`, and the unknowns of the expansions.
+    pub(super) fn assemble(&self, program: &Program, projection: &Projection, values: &mut [f64]) {
+        values.fill(0.0);
+        for (place, value) in self.p.iter().zip(program.p.data()) {
+            values[*place] = *value;
+        }
+        let (rows, data) = (program.a.indices(), program.a.data());
+        for ((place, value), row) in self.a.iter().zip(data).zip(rows) {
+            if *place != DENSE {
+                values[*place] = (1.0 - projection.d[*row]).sqrt() * value;
+            }
+        }
+        let diagonal = &self.diagonal[self.columns..];
+        for (place, d) in diagonal.iter().zip(&projection.d) {
+            values[*place] = -d;
+        }
+        for block in &self.blocks {
+            self.assemble_block(block, data, projection, values);
+        }
+        for expansion in &self.expansions {
+            let rows = expansion.row..expansion.row + expansion.dim;
+            let d = projection.d[expansion.row].sqrt();
+            let eta = &mut values[self.starts[expansion.eta]..];
+            for (value, z_hat) in eta.iter_mut().zip(&projection.z_hat[rows.clone()]) {
+                *value = d * z_hat;
+            }
+            eta[expansion.dim] = -1.0;
+            let s_hat = &projection.s_hat[rows];
+            let mu = &mut values[self.starts[expansion.mu]..];
+            mu[..expansion.dim].copy_from_slice(s_hat);
+            mu[expansion.dim] = if s_hat.iter().all(|s| *s == 0.0) {
+                1.0
+            } else {
+                0.0
+            };
+        }
+    }
+
+    fn assemble_block(
+        &self,
+        block: &Block,
+        a: &[f64],
+        projection: &Projection,
+        values: &mut [f64],
+    ) {
+        let rows = block.row..block.row + block.dim;
+        let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows]);
+        let d = projection.d[block.row];
+        let rho = (1.0 - d).sqrt();
+        let starts = &self.starts[self.columns + block.row..][..block.dim];
+        for [index, row, column] in &block.terms {
+            let (row, column) = (*row as usize, *column as usize);
+            let value = a[*index as usize];
+            let (s, z) = (-rho * s_hat[row] * value, (1.0 - rho) * z_hat[row] * value);
+            for (other, start) in starts.iter().enumerate() {
+                values[start + column] += s_hat[other] * s + z_hat[other] * z;
+            }
+            values[starts[row] + column] += rho * value;
+        }
+        for (column, start) in starts.iter().enumerate() {
+            for row in 0..=column {
+                let identity = if row == column { d } else { 0.0 };
+                values[start + block.width + row] = d * z_hat[row] * z_hat[column]
+                    - identity
+                    - (1.0 - d) * s_hat[row] * s_hat[column];
+            }
+        }
+    }
+
+    /// `v := R v` in place, with `ρ` for `R` in the rows of an expanded cone.
+    pub(crate) fn apply_root(&self, projection: &Projection, v: &mut [f64]) {
+        for block in &self.blocks {
+            let rows = block.row..block.row + block.dim;
+            let (s_hat, z_hat) = (
+                &projection.s_hat[rows.clone()],
+                &projection.z_hat[rows.clone()],
+            );
+            let d = projection.d[block.row];
+            let rho = (1.0 - d).sqrt();
+            let v = &mut v[rows];
+            let (s, z) = (dot(s_hat, v), dot(z_hat, v));
+            for ((v, s_hat), z_hat) in v.iter_mut().zip(s_hat).zip(z_hat) {
+                *v = rho * *v - rho * s * s_hat + (1.0 - rho) * z * z_hat;
+            }
+        }
+        for rows in &self.scaled {
+            for (v, d) in v[rows.clone()].iter_mut().zip(&projection.d[rows.clone()]) {
+                *v *= (1.0 - d).sqrt();
+            }
+        }
+    }
+
+    /// `y −= K x`.
+    pub(super) fn subtract_product(&self, values: &[f64], x: &[f64], y: &mut [f64]) {
+        for column in 0..self.size() {
+            let bounds = self.starts[column]..self.starts[column + 1];
+            let (rows, values) = (&self.rows[bounds.clone()], &values[bounds]);
+            let x_column = x[column];
+            let mut sum = 0.0;
+            // The diagonal is the last entry of a column: counted once, in `sum`.
+            if let (Some((_, rows)), Some((diagonal, values))) =
+                (rows.split_last(), values.split_last())
+            {
+                for (row, value) in rows.iter().zip(values) {
+                    y[*row] -= value * x_column;
+                    sum += value * x[*row];
+                }
+                sum += diagonal * x_column;
+            }
+            y[column] -= sum;
+        }
+    }
+}

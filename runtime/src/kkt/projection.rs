@@ -1,0 +1,58 @@
+//! The derivative of the projection onto the cones.
+
+use crate::Cone;
+use crate::cones::{Derivative, Pair};
+use crate::program::norm_inf;
+
+/// The rounding error of a sum, relative to its terms.
+pub(crate) const NOISE: f64 = 64.0 * f64::EPSILON;
+
+/// `D` of all cones, as [`crate::cones::Derivative`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Projection {
+    pub(crate) d: Vec<f64>,
+    pub(crate) s_hat: Vec<f64>,
+    pub(crate) z_hat: Vec<f64>,
+}
+
+impl Projection {
+    pub(crate) fn new(rows: usize) -> Self {
+        Self {
+            d: vec![0.0; rows],
+            s_hat: vec![0.0; rows],
+            z_hat: vec![0.0; rows],
+        }
+    }
+
+    /// The derivative of the projection at `s − z`; returns the number of kinks.
+    pub(crate) fn set(&mut self, cones: &[Cone], s: &[f64], z: &[f64], s_noise: &[f64]) -> usize {
+        let z_noise = NOISE * norm_inf(z);
+        let (mut row, mut kinks) = (0, 0);
+        for cone in cones {
+            let rows = row..row + cone.dim();
+            row = rows.end;
+            let (s, z, s_noise) = (&s[rows.clone()], &z[rows.clone()], &s_noise[rows.clone()]);
+            let derivative = Derivative {
+                d: &mut self.d[rows.clone()],
+                s_hat: &mut self.s_hat[rows.clone()],
+                z_hat: &mut self.z_hat[rows],
+            };
+            kinks += cone.derivative(
+                &Pair {
+                    s,
+                    z,
+                    s_noise,
+                    z_noise,
+                },
+                derivative,
+            );
+        }
+        kinks
+    }
+
+    pub(crate) fn copy_from(&mut self, other: &Projection) {
+        self.d.copy_from_slice(&other.d);
+        self.s_hat.copy_from_slice(&other.s_hat);
+        self.z_hat.copy_from_slice(&other.z_hat);
+    }
+}

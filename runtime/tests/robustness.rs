@@ -1,0 +1,125 @@
+//! Units, kinks, and parameters that change by orders of magnitude between solves.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::families::{BallProblem, ball, box_qp, portfolio};
+use common::{Numbers, check_derivatives, distance, norm, tight};
+use cvxlayers::{Cotangent, Exactness};
+
+/// The objective in other units: the duals scale, the solution and its derivatives do not.
+#[test]
+fn the_unit_of_the_objective_does_not_matter() {
+    for (p, n) in [(5, 4), (30, 20)] {
+        let mut reference: Option<Vec<f64>> = None;
+        for unit in [1.0, 1e-3, 1e3, 1e-6, 1e6] {
+            let (mut problem, mut params) = ball(p, n, 0.8, 5);
+            for name in ["w", "c"] {
+                params
+                    .field_mut(name)
+                    .iter_mut()
+                    .for_each(|entry| *entry *= unit);
+            }
+            *problem.settings_mut() = tight();
+            let solution = problem.solve(&params).unwrap();
+            let cotangent = Numbers::new(3).record(problem.zero_vars());
+            let mut gradient = problem.zero_params();
+            let accuracy = solution
+                .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
+                .unwrap();
+            eprintln!("{p} {unit:e} {accuracy:?} {:e}", solution.residual());
+            assert_eq!(accuracy.kind, Exactness::Exact, "{unit} {accuracy:?}");
+            let found = gradient.field("g").to_vec();
+            let reference = reference.get_or_insert_with(|| found.clone());
+            let error: f64 = found
+                .iter()
+                .zip(&*reference)
+                .map(|(f, r)| (f - r).powi(2))
+                .sum();
+            let size: f64 = reference.iter().map(|r| r * r).sum();
+            eprintln!("  error {:e}", (error / size).sqrt());
+            assert!(
+                error.sqrt() < 1e-6 * size.sqrt(),
+                "{unit}: {}",
+                (error / size).sqrt()
+            );
+        }
+    }
+}
+
+/// The solver keeps the scaling of the first program; a later one of quite another size is
+/// answered all the same, and leaves no trace.
+#[test]
+fn parameters_may_change_by_orders_of_magnitude() {
+    let (mut problem, params) = box_qp(12, 1);
+    let expected = problem.solve(&params).unwrap();
+    let mut numbers = Numbers::new(8);
+    for exponent in [-8, -4, 4, 8] {
+        let mut scaled = params.clone();
+        let factor = 10_f64.powi(exponent);
+        for name in ["p", "q"] {
+            for entry in scaled.field_mut(name) {
+                *entry *= factor;
+            }
+        }
+        scaled.field_mut("q")[3] *= 1.0 + numbers.next().abs();
+        problem.solve(&scaled).unwrap();
+        let again = problem.solve(&params).unwrap();
+        assert_eq!(again.vars, expected.vars);
+        assert_eq!(again.z(), expected.z());
+    }
+    let (mut fresh, _) = box_qp(12, 1);
+    let mut first = params.clone();
+    first
+        .field_mut("p")
+        .iter_mut()
+        .for_each(|entry| *entry *= 1e9);
+    fresh.solve(&first).unwrap();
+    let found = fresh.solve(&params).unwrap();
+    assert!(distance(&found.vars, &expected.vars) < 1e-5 * norm(&expected.vars));
+}
+
+/// A solution in the apex of the cone, where slack and dual both vanish: minimize ½‖x‖² subject to
+/// ‖x‖ <= 0, and 1ᵀx == 0.
+#[test]
+fn the_apex_of_a_second_order_cone() {
+    for n in [3, 20] {
+        let mut problem = BallProblem::new((n, n)).unwrap();
+        let mut params = problem.zero_params();
+        params.field_mut("w").fill(1.0);
+        for i in 0..n {
+            params.field_mut("g")[i + n * i] = 1.0;
+        }
+        for c in [0.0, 0.3] {
+            params.field_mut("c")[0] = c;
+            for polish in [cvxlayers::Polish::Off, cvxlayers::Polish::Derivative] {
+                problem.settings_mut().polish = polish;
+                let solution = problem.solve(&params).unwrap();
+                let cotangent = Numbers::new(3).record(problem.zero_vars());
+                let mut gradient = problem.zero_params();
+                let accuracy = solution
+                    .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
+                    .unwrap();
+                eprintln!("{n} {c} {polish:?} {accuracy:?} {:e}", norm(&gradient));
+                assert!(accuracy.residual < 2.0);
+                assert!(norm(&gradient) < 1e3, "{gradient:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn many_random_problems() {
+    for seed in 0..30 {
+        let (mut problem, params) = ball(3 + seed as usize % 14, 5, 0.9, 1000 + seed);
+        let error = check_derivatives(&mut problem, &params, seed);
+        assert!(error < 1e-5, "ball {seed}: {error:e}");
+        let (mut problem, params) = portfolio(12, 3, 1000 + seed);
+        let error = check_derivatives(&mut problem, &params, seed);
+        assert!(error < 1e-5, "portfolio {seed}: {error:e}");
+        let (mut problem, params) = box_qp(7, 1000 + seed);
+        let error = check_derivatives(&mut problem, &params, seed);
+        assert!(error < 1e-5, "box {seed}: {error:e}");
+    }
+}
