@@ -38,6 +38,8 @@ impl Derivative<'_> {
 pub(crate) struct Pair<'a> {
     pub(crate) s: &'a [f64],
     pub(crate) z: &'a [f64],
+    /// What `z` is multiplied by to be compared with `s`.
+    pub(crate) unit: f64,
     pub(crate) s_noise: &'a [f64],
     pub(crate) z_noise: f64,
 }

@@ -35,6 +35,9 @@ pub enum Exactness {
     LeastSquares,
 }
 
+/// A matrix that differs by less may be solved with the factorization of its predecessor.
+const SIMILAR: f64 = 0.05;
+
 /// The numbers of a tangent or a cotangent of a cone program.
 #[derive(Debug)]
 pub(crate) struct Numbers {
@@ -178,47 +181,54 @@ impl Workspace {
             projection,
             ..
         } = self;
-        self.kinks = projection.set(cones, &point.s, &point.z, s_noise);
+        self.kinks = projection.set(cones, &point.s, &point.z, point.unit, s_noise);
         self.refactor()
     }
 
     /// Factors at the complementary pair of `residual`.
     pub(crate) fn factor_at_residual(&mut self, cones: &[Cone]) -> Result<(), &'static str> {
         let Self {
+            point,
             residual,
             s_noise,
             projection,
             ..
         } = self;
-        self.kinks = projection.set(cones, &residual.s, &residual.z, s_noise);
+        self.kinks = projection.set(cones, &residual.s, &residual.z, point.unit, s_noise);
         self.refactor()
     }
 
     fn refactor(&mut self) -> Result<(), &'static str> {
-        if !self.factored || self.held != self.projection {
-            self.factored = false;
-            self.factor.refactor(&self.program, &self.projection)?;
-            self.held.copy_from(&self.projection);
-            self.factored = true;
+        if self.factored && self.held == self.projection {
+            return Ok(());
         }
+        let similar = self.factored && self.held.distance(&self.projection) < SIMILAR;
+        self.factored = false;
+        self.factor
+            .set(&self.program, &self.projection, self.point.unit, similar)?;
+        self.held.copy_from(&self.projection);
+        self.factored = true;
         Ok(())
     }
 
     /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, `ds` and `dz` tangent to complementarity. On
     /// entry `dx` and `dz` hold `r1` and `r2`. The transposed system is the same. Returns the
     /// relative residual.
-    pub(crate) fn solve(&mut self, rounds: u32) -> f64 {
+    pub(crate) fn solve(&mut self, rounds: u32) -> Result<f64, &'static str> {
         let columns = self.dx.len();
         let constraints = columns..columns + self.dz.len();
         self.layout.apply_root(&self.projection, &mut self.dz);
-        self.unknowns[..columns].copy_from_slice(&self.dx);
+        for (unknown, r1) in self.unknowns.iter_mut().zip(&self.dx) {
+            *unknown = self.point.unit * r1;
+        }
         self.unknowns[constraints.clone()].copy_from_slice(&self.dz);
         self.unknowns[constraints.end..].fill(0.0);
-        let residual = self.factor.solve(&mut self.unknowns, rounds);
+        let residual = self.factor.solve(&mut self.unknowns, rounds)?;
         self.dx.copy_from_slice(&self.unknowns[..columns]);
         self.dz.copy_from_slice(&self.unknowns[constraints]);
         self.layout.apply_root(&self.projection, &mut self.dz);
-        residual
+        self.dz.iter_mut().for_each(|dz| *dz /= self.point.unit);
+        Ok(residual)
     }
 
     /// From the cotangent in `dx` of `x`, and `weight` of the optimal value, to the cotangent of
@@ -226,7 +236,7 @@ impl Workspace {
     /// the Lagrangian.
     pub(crate) fn vjp(&mut self, rounds: u32, weight: f64) -> Result<Accuracy, &'static str> {
         self.dz.fill(0.0);
-        let residual = self.solve(rounds);
+        let residual = self.solve(rounds)?;
         let accuracy = self.accuracy(residual)?;
         self.gather(weight);
         Ok(accuracy)
@@ -295,7 +305,7 @@ impl Workspace {
             dx[column] -= *a * point.z[row];
             dz[row] -= *a * point.x[column];
         });
-        let residual = self.solve(rounds);
+        let residual = self.solve(rounds)?;
         self.accuracy(residual)
     }
 

@@ -125,6 +125,7 @@ impl Engine {
                 point.x.copy_from_slice(answer.x);
                 point.s.copy_from_slice(answer.s);
                 point.z.copy_from_slice(answer.z);
+                point.set_unit(program, &structure.cones);
                 residual.set_w(point);
                 let residual = residual.evaluate(program, &structure.cones, &point.x);
                 Ok(Report {

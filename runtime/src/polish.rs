@@ -59,7 +59,7 @@ impl Workspace {
         };
         while polished.steps < settings.max_polish_steps && polished.after > FLOOR {
             self.factor_at_residual(cones)?;
-            self.find_step(settings.max_refinement_steps);
+            self.find_step(settings.max_refinement_steps)?;
             let Some(residual) = self.try_step(cones, polished.after) else {
                 break;
             };
@@ -74,8 +74,8 @@ impl Workspace {
         Ok(polished)
     }
 
-    /// The Newton step in `x` and `w = s − z`.
-    fn find_step(&mut self, rounds: u32) {
+    /// The Newton step in `x` and `w = s − unit · z`.
+    fn find_step(&mut self, rounds: u32) -> Result<(), &'static str> {
         for (r1, dual) in self.dx.iter_mut().zip(&self.residual.dual) {
             *r1 = -dual;
         }
@@ -83,7 +83,7 @@ impl Workspace {
             *r2 = -primal;
         }
         self.newton.dw.fill(0.0);
-        self.solve(rounds);
+        self.solve(rounds)?;
         self.program.add_ax(&self.dx, &mut self.newton.dw);
         let steps = self
             .newton
@@ -92,8 +92,9 @@ impl Workspace {
             .zip(&self.residual.primal)
             .zip(&self.dz);
         for ((dw, primal), dz) in steps {
-            *dw = -primal - *dw - dz;
+            *dw = -primal - *dw - self.point.unit * dz;
         }
+        Ok(())
     }
 
     /// The longest of four steps that reduces the residual, and what it is then.

@@ -12,6 +12,9 @@ use crate::program::norm_inf;
 /// A relative residual up to which a system is said to have a solution.
 pub(crate) const CONSISTENT: f64 = 1e-9;
 
+/// A relative residual that the factorization of a similar matrix must reach to be kept.
+const PRECISE: f64 = 1e-12;
+
 /// The numbers of the matrix, scaled, and their factorization.
 pub(crate) struct Factor {
     layout: Arc<Layout>,
@@ -21,6 +24,8 @@ pub(crate) struct Factor {
     norms: Vec<f64>,
     all: Vec<usize>,
     ldl: QDLDLFactorisation<f64>,
+    /// The factorization is of a similar matrix.
+    stale: bool,
     rhs: Vec<f64>,
     goal: Vec<f64>,
     residual: Vec<f64>,
@@ -45,6 +50,7 @@ impl Factor {
             norms: zero(),
             all: (0..layout.rows.len()).collect(),
             ldl: layout.symbolic(Some(layout.order.clone()))?,
+            stale: false,
             rhs: zero(),
             goal: zero(),
             residual: zero(),
@@ -53,13 +59,34 @@ impl Factor {
         })
     }
 
-    pub(crate) fn refactor(
+    /// Sets the matrix. A `similar` one keeps the factorization of its predecessor, for as long as
+    /// refinement makes up for that.
+    pub(crate) fn set(
         &mut self,
         program: &Program,
         projection: &Projection,
+        unit: f64,
+        similar: bool,
     ) -> Result<(), &'static str> {
-        self.layout.assemble(program, projection, &mut self.values);
-        self.equilibrate();
+        self.layout
+            .assemble(program, projection, unit, &mut self.values);
+        if !similar {
+            self.equilibrate();
+            return self.factor();
+        }
+        let Self {
+            layout,
+            values,
+            scale,
+            ..
+        } = self;
+        layout.rescale(values, scale);
+        self.stale = true;
+        Ok(())
+    }
+
+    fn factor(&mut self) -> Result<(), &'static str> {
+        self.stale = false;
         self.ldl.update_values(&self.all, &self.values);
         self.ldl
             .offset_values(&self.layout.diagonal, REGULARIZATION, &self.layout.signs);
@@ -92,13 +119,7 @@ impl Factor {
                 *norm = root_power_of_two(*norm);
                 *scale *= *norm;
             }
-            for column in 0..self.layout.size() {
-                let bounds = self.layout.starts[column]..self.layout.starts[column + 1];
-                let rows = &self.layout.rows[bounds.clone()];
-                for (value, row) in self.values[bounds].iter_mut().zip(rows) {
-                    *value *= self.norms[*row] * self.norms[column];
-                }
-            }
+            self.layout.rescale(&mut self.values, &self.norms);
         }
     }
 
@@ -112,17 +133,25 @@ impl Factor {
     /// keeps to unknowns of one sign, so that `J` maps the null space to itself.) Where that part
     /// is not small, refinement starts again without it, so that nothing grows like `1/ε`; twice,
     /// because the first remainder carries the rounding errors of unknowns of size `1/ε`.
-    pub(crate) fn solve(&mut self, unknowns: &mut [f64], max_rounds: u32) -> f64 {
+    pub(crate) fn solve(
+        &mut self,
+        unknowns: &mut [f64],
+        max_rounds: u32,
+    ) -> Result<f64, &'static str> {
         for ((rhs, unknown), scale) in self.rhs.iter_mut().zip(unknowns.iter()).zip(&self.scale) {
             *rhs = unknown * scale;
         }
         let size = norm(&self.rhs);
         if size == 0.0 {
             unknowns.fill(0.0);
-            return 0.0;
+            return Ok(0.0);
         }
         self.goal.copy_from_slice(&self.rhs);
         let mut residual = self.refine(unknowns, max_rounds);
+        if self.stale && residual > PRECISE * size {
+            self.factor()?;
+            residual = self.refine(unknowns, max_rounds);
+        }
         if residual > CONSISTENT * size {
             for _ in 0..2 {
                 for ((goal, rhs), residual) in
@@ -140,7 +169,7 @@ impl Factor {
         for (unknown, scale) in unknowns.iter_mut().zip(&self.scale) {
             *unknown *= scale;
         }
-        residual / size
+        Ok(residual / size)
     }
 
     /// Solves for `goal` from zero; leaves the residual behind and returns its norm.
@@ -170,6 +199,9 @@ impl Factor {
             }
             let progress = now / best;
             best = now;
+            if self.stale && progress > 0.1 {
+                break;
+            }
             let enough = if best <= CONSISTENT * size { 0.1 } else { 0.95 };
             if best <= f64::EPSILON * size || progress > enough {
                 break;

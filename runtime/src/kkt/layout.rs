@@ -82,11 +82,17 @@ impl Layout {
             .map_err(|_| "the derivative's system has no factorization")
     }
 
-    /// `RA` in the place of `A`, `−D`, `P`, and the unknowns of the expansions.
-    pub(super) fn assemble(&self, program: &Program, projection: &Projection, values: &mut [f64]) {
+    /// `RA` in the place of `A`, `−D`, `unit · P`, and the unknowns of the expansions.
+    pub(super) fn assemble(
+        &self,
+        program: &Program,
+        projection: &Projection,
+        unit: f64,
+        values: &mut [f64],
+    ) {
         values.fill(0.0);
         for (place, value) in self.p.iter().zip(program.p.data()) {
-            values[*place] = *value;
+            values[*place] = unit * value;
         }
         let (rows, data) = (program.a.indices(), program.a.data());
         for ((place, value), row) in self.a.iter().zip(data).zip(rows) {
@@ -170,6 +176,17 @@ impl Layout {
         for rows in &self.scaled {
             for (v, d) in v[rows.clone()].iter_mut().zip(&projection.d[rows.clone()]) {
                 *v *= (1.0 - d).sqrt();
+            }
+        }
+    }
+
+    /// Scales row and column `i` by `scale[i]`.
+    pub(super) fn rescale(&self, values: &mut [f64], scale: &[f64]) {
+        for column in 0..self.size() {
+            let bounds = self.starts[column]..self.starts[column + 1];
+            let rows = &self.rows[bounds.clone()];
+            for (value, row) in values[bounds].iter_mut().zip(rows) {
+                *value *= scale[*row] * scale[column];
             }
         }
     }

@@ -24,9 +24,16 @@ impl Projection {
         }
     }
 
-    /// The derivative of the projection at `s − z`; returns the number of kinks.
-    pub(crate) fn set(&mut self, cones: &[Cone], s: &[f64], z: &[f64], s_noise: &[f64]) -> usize {
-        let z_noise = NOISE * norm_inf(z);
+    /// The derivative of the projection at `s − unit · z`; returns the number of kinks.
+    pub(crate) fn set(
+        &mut self,
+        cones: &[Cone],
+        s: &[f64],
+        z: &[f64],
+        unit: f64,
+        s_noise: &[f64],
+    ) -> usize {
+        let z_noise = NOISE * unit * norm_inf(z);
         let (mut row, mut kinks) = (0, 0);
         for cone in cones {
             let rows = row..row + cone.dim();
@@ -41,6 +48,7 @@ impl Projection {
                 &Pair {
                     s,
                     z,
+                    unit,
                     s_noise,
                     z_noise,
                 },
@@ -48,6 +56,20 @@ impl Projection {
             );
         }
         kinks
+    }
+
+    /// The largest difference between two derivatives of projections.
+    pub(crate) fn distance(&self, other: &Projection) -> f64 {
+        [
+            (&self.d, &other.d),
+            (&self.s_hat, &other.s_hat),
+            (&self.z_hat, &other.z_hat),
+        ]
+        .into_iter()
+        .flat_map(|(one, other)| one.iter().zip(other))
+        .fold(0.0, |distance, (one, other)| {
+            distance.max((one - other).abs())
+        })
     }
 
     pub(crate) fn copy_from(&mut self, other: &Projection) {

@@ -12,6 +12,7 @@ use clarabel::solver::{
 };
 
 use super::{Answer, Solver, Status, Verdict};
+use crate::program::norm_inf;
 use crate::{Cone, Program, Settings};
 
 /// The equilibration of the first program is kept for all later ones, so the last digits of an
@@ -22,6 +23,8 @@ use crate::{Cone, Program, Settings};
 #[derive(Default)]
 pub(crate) struct Clarabel {
     instance: Option<Instance>,
+    /// The program being solved, in its own units.
+    program: Option<Program>,
     first: Option<Program>,
     /// The last fresh instance, kept only for as long as its answer is borrowed.
     fresh: Option<Instance>,
@@ -45,13 +48,16 @@ impl Solver for Clarabel {
     fn solve(&mut self, program: &Program, cones: &[Cone], settings: &Settings) -> Answer<'_> {
         let start = Instant::now();
         self.fresh = None;
-        let first = self.first.get_or_insert_with(|| program.clone());
+        let units = Units::of(program);
+        let scaled = self.program.get_or_insert_with(|| program.clone());
+        units.scale(program, scaled);
+        let first = self.first.get_or_insert_with(|| scaled.clone());
         let mut verdict = Verdict::Trouble("the solver refused the program");
         if self.instance.is_none() {
             self.instance = Instance::new(first, cones, settings);
         }
         if let Some(instance) = &mut self.instance {
-            match instance.update_and_solve(program, settings, start) {
+            match instance.update_and_solve(scaled, settings, start) {
                 Some(ended) => verdict = ended,
                 None => {
                     self.instance = None;
@@ -59,19 +65,23 @@ impl Solver for Clarabel {
                 }
             }
         }
-        if matches!(verdict, Verdict::Trouble(_)) && first != program {
-            self.fresh = Instance::new(program, cones, settings);
-            let ended = self
+        let doubtful = matches!(
+            verdict,
+            Verdict::Trouble(_) | Verdict::Optimal(Status::Inaccurate)
+        );
+        if doubtful && first != scaled {
+            self.fresh = Instance::new(scaled, cones, settings);
+            match self
                 .fresh
                 .as_mut()
-                .map(|fresh| fresh.solve(settings, start));
-            match ended {
-                Some(Some(ended)) => verdict = ended,
+                .and_then(|fresh| fresh.solve(settings, start))
+            {
+                Some(ended) if !matches!(ended, Verdict::Trouble(_)) => verdict = ended,
                 _ => self.fresh = None,
             }
         }
-        match self.fresh.as_ref().or(self.instance.as_ref()) {
-            Some(instance) => instance.answer(verdict),
+        match self.fresh.as_mut().or(self.instance.as_mut()) {
+            Some(instance) => instance.answer(verdict, units),
             None => Answer {
                 verdict,
                 iterations: 0,
@@ -80,6 +90,51 @@ impl Solver for Clarabel {
                 z: &[],
             },
         }
+    }
+}
+
+/// The units in which the solver sees a program. Its tolerances are absolute for everything below
+/// one, so that a program of small numbers would be solved to no digits at all; a program of large
+/// numbers is left as it is, because some of its terms may be small.
+#[derive(Clone, Copy, Debug)]
+struct Units {
+    /// What `x` and `s` are divided by.
+    point: f64,
+    /// What the objective is multiplied by.
+    cost: f64,
+}
+
+impl Units {
+    fn of(program: &Program) -> Self {
+        let point = 1.0 / magnification(norm_inf(&program.b));
+        let (p, q) = (norm_inf(program.p.data()), norm_inf(&program.q));
+        Self {
+            point,
+            cost: magnification((point * p).max(q) * point),
+        }
+    }
+
+    fn scale(self, from: &Program, to: &mut Program) {
+        let Self { point, cost } = self;
+        copy_scaled(from.p.data(), to.p.data_mut(), cost * point * point);
+        copy_scaled(&from.q, &mut to.q, cost * point);
+        copy_scaled(from.a.data(), to.a.data_mut(), 1.0);
+        copy_scaled(&from.b, &mut to.b, 1.0 / point);
+    }
+}
+
+/// The power of two that takes a size below one to about one.
+fn magnification(size: f64) -> f64 {
+    if size > 0.0 && size < 1.0 {
+        (-size.log2()).floor().min(500.0).exp2()
+    } else {
+        1.0
+    }
+}
+
+fn copy_scaled(from: &[f64], to: &mut [f64], factor: f64) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = factor * from;
     }
 }
 
@@ -160,11 +215,16 @@ impl Instance {
         }
     }
 
-    fn answer(&self, verdict: Verdict) -> Answer<'_> {
-        let solution = &self.solver.solution;
+    fn answer(&mut self, verdict: Verdict, units: Units) -> Answer<'_> {
+        let solution = &mut self.solver.solution;
+        solution.x.iter_mut().for_each(|x| *x *= units.point);
+        solution.s.iter_mut().for_each(|s| *s *= units.point);
+        let dual = 1.0 / (units.cost * units.point);
+        solution.z.iter_mut().for_each(|z| *z *= dual);
+        let iterations = solution.iterations;
         Answer {
             verdict,
-            iterations: solution.iterations,
+            iterations,
             x: &solution.x,
             s: &solution.s,
             z: &solution.z,
