@@ -8,7 +8,7 @@ use crate::kkt::Layout;
 use crate::point::{Point, Residual};
 use crate::program::{Structure, dot, norm_inf};
 use crate::solver::{Answer, Clarabel, Solver, Verdict};
-use crate::{Certificate, Error, Polished, Program, Ray, Settings, Status};
+use crate::{Certificate, Error, Polish, Polished, Program, Ray, Settings, Status};
 
 /// The structure of a problem and the workspaces of its derivatives, shared with its solutions.
 #[derive(Debug)]
@@ -79,6 +79,9 @@ pub(crate) struct Report {
     pub(crate) residual: f64,
 }
 
+/// The residual at which a point is a solution, whatever the solver says.
+const RESCUED: f64 = 1e-10;
+
 /// A program to be filled, and the solver of it.
 #[derive(Debug)]
 pub(crate) struct Engine {
@@ -96,10 +99,10 @@ impl Engine {
         }
     }
 
-    /// Solves the filled program; the point is written only on success.
+    /// Solves the filled program; the point is of use only on success.
     pub(crate) fn solve(
         &mut self,
-        structure: &Structure,
+        core: &Core,
         settings: &Settings,
         problem: &'static str,
         point: &mut Point,
@@ -116,23 +119,41 @@ impl Engine {
                 value,
             });
         }
-        let answer = solver.solve(program, &structure.cones, settings);
+        let cones = &core.structure.cones;
+        let answer = solver.solve(program, cones, settings);
         let iterations = answer.iterations;
         match answer.verdict {
             Verdict::Optimal(status) => {
-                point.id = Point::fresh_id();
-                point.polished = false;
-                point.x.copy_from_slice(answer.x);
-                point.s.copy_from_slice(answer.s);
-                point.z.copy_from_slice(answer.z);
-                point.set_unit(program, &structure.cones);
-                residual.set_w(point);
-                let residual = residual.evaluate(program, &structure.cones, &point.x);
+                point.set(program, cones, &answer);
+                let residual = if settings.polish == Polish::Solve {
+                    let numerical = |trouble| Error::Numerical { problem, trouble };
+                    core.polish(program, settings, point)
+                        .map_err(numerical)?
+                        .after
+                } else {
+                    residual.set_w(point);
+                    residual.evaluate(program, cones, &point.x)
+                };
                 Ok(Report {
                     status,
                     iterations,
                     residual,
                 })
+            }
+            Verdict::Trouble(trouble) if settings.polish == Polish::Off || !answer.is_finite() => {
+                Err(Error::Numerical { problem, trouble })
+            }
+            Verdict::Trouble(trouble) => {
+                // Where the solver stops short, Newton's method often takes the last steps.
+                point.set(program, cones, &answer);
+                match core.polish(program, settings, point) {
+                    Ok(Polished { after, .. }) if after <= RESCUED => Ok(Report {
+                        status: Status::Solved,
+                        iterations,
+                        residual: after,
+                    }),
+                    _ => Err(Error::Numerical { problem, trouble }),
+                }
             }
             Verdict::Infeasible => Err(match certificate(program, &answer) {
                 Some(certificate) => Error::Infeasible {
@@ -162,7 +183,6 @@ impl Engine {
                 problem,
                 iterations,
             }),
-            Verdict::Trouble(trouble) => Err(Error::Numerical { problem, trouble }),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::program::{Structure, norm_inf};
+use crate::solver::Answer;
 use crate::{Cone, Program};
 
 /// `x`, the slacks `s` and the duals `z`.
@@ -38,10 +39,20 @@ impl Point {
         NEXT.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Takes the answer of a solver.
+    pub(crate) fn set(&mut self, program: &Program, cones: &[Cone], answer: &Answer<'_>) {
+        self.id = Self::fresh_id();
+        self.polished = false;
+        self.x.copy_from_slice(answer.x);
+        self.s.copy_from_slice(answer.s);
+        self.z.copy_from_slice(answer.z);
+        self.set_unit(program, cones);
+    }
+
     /// Sets `unit` to about `S / Z`, the sizes of slacks and of duals. Where all constraints are
     /// active `s` is no measure of `S`, and where none is `z` is none of `Z`: the data are asked too.
     /// Equalities have no say.
-    pub(crate) fn set_unit(&mut self, program: &Program, cones: &[Cone]) {
+    fn set_unit(&mut self, program: &Program, cones: &[Cone]) {
         let (mut row, mut slacks, mut duals, mut gap) = (0, 0.0_f64, 0.0_f64, 0.0_f64);
         for cone in cones {
             let rows = row..row + cone.dim();

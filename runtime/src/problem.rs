@@ -7,7 +7,7 @@ use crate::check::Checker;
 use crate::engine::{Core, Engine, Report};
 use crate::point::Point;
 use crate::program::Structure;
-use crate::{Certificate, Error, Family, Polish, Program, Ray, Settings, Solution};
+use crate::{Certificate, Error, Family, Program, Ray, Settings, Solution};
 
 /// Marks a [`Problem`] whose constructor takes dimensions.
 #[derive(Clone, Copy, Debug)]
@@ -225,20 +225,8 @@ impl<F: Family, C> Problem<F, C> {
 
     fn solve_point(&mut self, params: &F::Params) -> Result<Report, Error> {
         self.fill(params)?;
-        let core = &self.shared.core;
-        let mut report =
-            self.engine
-                .solve(&core.structure, &self.settings, F::NAME, &mut self.point)?;
-        if self.settings.polish == Polish::Solve {
-            let polished = core.polish(&self.engine.program, &self.settings, &mut self.point);
-            report.residual = polished
-                .map_err(|trouble| Error::Numerical {
-                    problem: F::NAME,
-                    trouble,
-                })?
-                .after;
-        }
-        Ok(report)
+        self.engine
+            .solve(&self.shared.core, &self.settings, F::NAME, &mut self.point)
     }
 
     fn finish(&self, report: Report, solution: &mut Solution<F>) {

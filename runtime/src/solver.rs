@@ -39,6 +39,16 @@ pub(crate) struct Answer<'a> {
     pub(crate) z: &'a [f64],
 }
 
+impl Answer<'_> {
+    /// Whether there is a point, of finite numbers.
+    pub(crate) fn is_finite(&self) -> bool {
+        !self.x.is_empty()
+            && [self.x, self.s, self.z]
+                .into_iter()
+                .all(|vector| vector.iter().all(|entry| entry.is_finite()))
+    }
+}
+
 /// A solver of programs of one structure.
 ///
 /// The answer to a program may depend on the first program seen, never on those in between.
