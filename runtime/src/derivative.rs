@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sprs::CsMat;
 
-use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, Projection};
+use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, PRECISE, Projection};
 use crate::point::{Point, Residual};
 use crate::polish::Newton;
 use crate::program::{Structure, dot};
@@ -214,7 +214,7 @@ impl Workspace {
     /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, `ds` and `dz` tangent to complementarity. On
     /// entry `dx` and `dz` hold `r1` and `r2`. The transposed system is the same. Returns the
     /// relative residual.
-    pub(crate) fn solve(&mut self, rounds: u32) -> Result<f64, &'static str> {
+    pub(crate) fn solve(&mut self, precision: f64, rounds: u32) -> Result<f64, &'static str> {
         let columns = self.dx.len();
         let constraints = columns..columns + self.dz.len();
         self.layout.apply_root(&self.projection, &mut self.dz);
@@ -223,7 +223,7 @@ impl Workspace {
         }
         self.unknowns[constraints.clone()].copy_from_slice(&self.dz);
         self.unknowns[constraints.end..].fill(0.0);
-        let residual = self.factor.solve(&mut self.unknowns, rounds)?;
+        let residual = self.factor.solve(&mut self.unknowns, precision, rounds)?;
         self.dx.copy_from_slice(&self.unknowns[..columns]);
         self.dz.copy_from_slice(&self.unknowns[constraints]);
         self.layout.apply_root(&self.projection, &mut self.dz);
@@ -236,7 +236,7 @@ impl Workspace {
     /// the Lagrangian.
     pub(crate) fn vjp(&mut self, rounds: u32, weight: f64) -> Result<Accuracy, &'static str> {
         self.dz.fill(0.0);
-        let residual = self.solve(rounds)?;
+        let residual = self.solve(PRECISE, rounds)?;
         let accuracy = self.accuracy(residual)?;
         self.gather(weight);
         Ok(accuracy)
@@ -305,7 +305,7 @@ impl Workspace {
             dx[column] -= *a * point.z[row];
             dz[row] -= *a * point.x[column];
         });
-        let residual = self.solve(rounds)?;
+        let residual = self.solve(PRECISE, rounds)?;
         self.accuracy(residual)
     }
 

@@ -112,13 +112,6 @@ impl Engine {
             solver,
             residual,
         } = self;
-        if let Some((place, value)) = program.not_finite() {
-            return Err(Error::NotFiniteProgram {
-                problem,
-                place,
-                value,
-            });
-        }
         let cones = &core.structure.cones;
         let answer = solver.solve(program, cones, settings);
         let iterations = answer.iterations;

@@ -20,6 +20,6 @@ mod factor;
 mod layout;
 mod projection;
 
-pub(crate) use factor::{CONSISTENT, Factor};
+pub(crate) use factor::{CONSISTENT, Factor, PRECISE};
 pub(crate) use layout::Layout;
 pub(crate) use projection::{NOISE, Projection};

@@ -18,7 +18,10 @@ pub struct Polished {
 }
 
 /// A residual below which only rounding is left to remove.
-const FLOOR: f64 = 1e-14;
+const FLOOR: f64 = 1e-13;
+
+/// The relative residual of the linear system of a step: the next step makes up for it.
+const STEP_PRECISION: f64 = 1e-9;
 
 /// A step that does not reduce the residual to this part of it is the last.
 const PROGRESS: f64 = 0.5;
@@ -83,7 +86,7 @@ impl Workspace {
             *r2 = -primal;
         }
         self.newton.dw.fill(0.0);
-        self.solve(rounds)?;
+        self.solve(STEP_PRECISION, rounds)?;
         self.program.add_ax(&self.dx, &mut self.newton.dw);
         let steps = self
             .newton

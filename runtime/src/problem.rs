@@ -26,6 +26,29 @@ pub(crate) struct Shared<F: Family> {
     pub(crate) zero_vars: F::Vars,
 }
 
+impl<F: Family> Shared<F> {
+    /// Checks the parameters, fills a program, and checks that.
+    fn fill(
+        &self,
+        params: &F::Params,
+        checker: &mut Checker,
+        program: &mut Program,
+    ) -> Result<(), Error> {
+        checker.params(params, &self.zero_params, F::ATTRIBUTES)?;
+        program.clear();
+        self.family
+            .fill(params, &self.core.structure.slots, program.entries_mut());
+        match program.not_finite() {
+            Some((place, value)) => Err(Error::NotFiniteProgram {
+                problem: F::NAME,
+                place,
+                value,
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A convex problem family at fixed dimensions: a solver for one parameter point after another.
 ///
 /// The structure is worked out once; a solve fills numbers into it. The solver is built at the
@@ -138,8 +161,8 @@ impl<F: Family, C> Problem<F, C> {
 
     /// Solves for one parameter point and overwrites a solution, whose memory it reuses.
     ///
-    /// From the second call on, only the solver allocates: a few timers a solve. On an error the
-    /// solution is left as it was.
+    /// Once warm, only the solver allocates, and once: its timers. On an error the solution is left
+    /// as it was.
     ///
     /// # Errors
     ///
@@ -164,16 +187,11 @@ impl<F: Family, C> Problem<F, C> {
     /// # Errors
     ///
     /// As [`solve`](Self::solve), where the parameters are not what they are declared to be.
-    pub fn program(&mut self, params: &F::Params) -> Result<Program, Error> {
-        self.fill(params)?;
-        match self.engine.program.not_finite() {
-            Some((place, value)) => Err(Error::NotFiniteProgram {
-                problem: F::NAME,
-                place,
-                value,
-            }),
-            None => Ok(self.engine.program.clone()),
-        }
+    pub fn program(&self, params: &F::Params) -> Result<Program, Error> {
+        let mut program = self.shared.core.structure.zero.clone();
+        self.shared
+            .fill(params, &mut Checker::new(F::ATTRIBUTES.len()), &mut program)?;
+        Ok(program)
     }
 
     /// The cones of the cone program, in row order.
@@ -206,25 +224,9 @@ impl<F: Family, C> Problem<F, C> {
         Ok(vars)
     }
 
-    fn fill(&mut self, params: &F::Params) -> Result<(), Error> {
-        let Shared {
-            family,
-            core,
-            zero_params,
-            ..
-        } = &*self.shared;
-        self.checker.params(params, zero_params, F::ATTRIBUTES)?;
-        self.engine.program.clear();
-        family.fill(
-            params,
-            &core.structure.slots,
-            self.engine.program.entries_mut(),
-        );
-        Ok(())
-    }
-
     fn solve_point(&mut self, params: &F::Params) -> Result<Report, Error> {
-        self.fill(params)?;
+        self.shared
+            .fill(params, &mut self.checker, &mut self.engine.program)?;
         self.engine
             .solve(&self.shared.core, &self.settings, F::NAME, &mut self.point)
     }

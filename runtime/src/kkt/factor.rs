@@ -12,8 +12,8 @@ use crate::program::norm_inf;
 /// A relative residual up to which a system is said to have a solution.
 pub(crate) const CONSISTENT: f64 = 1e-9;
 
-/// A relative residual that the factorization of a similar matrix must reach to be kept.
-const PRECISE: f64 = 1e-12;
+/// The relative residual at which a derivative is as good as it gets.
+pub(crate) const PRECISE: f64 = 1e-14;
 
 /// The numbers of the matrix, scaled, and their factorization.
 pub(crate) struct Factor {
@@ -124,8 +124,8 @@ impl Factor {
     }
 
     /// Solves in place: the least-squares solution of least norm, both in the scaled unknowns,
-    /// where there is no solution or more than one. Returns the residual relative to the right-hand
-    /// side.
+    /// where there is no solution or more than one. Stops at the relative residual `precision`, and
+    /// returns the one reached.
     ///
     /// With `J` the signs of the pivots, `KJ` is monotone, so that refinement against `K` with a
     /// factorization of `K + εJ` is the proximal point method: the residual never grows, and what
@@ -136,6 +136,7 @@ impl Factor {
     pub(crate) fn solve(
         &mut self,
         unknowns: &mut [f64],
+        precision: f64,
         max_rounds: u32,
     ) -> Result<f64, &'static str> {
         for ((rhs, unknown), scale) in self.rhs.iter_mut().zip(unknowns.iter()).zip(&self.scale) {
@@ -147,10 +148,10 @@ impl Factor {
             return Ok(0.0);
         }
         self.goal.copy_from_slice(&self.rhs);
-        let mut residual = self.refine(unknowns, max_rounds);
-        if self.stale && residual > PRECISE * size {
+        let mut residual = self.refine(unknowns, precision, max_rounds);
+        if self.stale && residual > 100.0 * precision * size {
             self.factor()?;
-            residual = self.refine(unknowns, max_rounds);
+            residual = self.refine(unknowns, precision, max_rounds);
         }
         if residual > CONSISTENT * size {
             for _ in 0..2 {
@@ -159,7 +160,7 @@ impl Factor {
                 {
                     *goal = rhs - residual;
                 }
-                self.refine(unknowns, max_rounds);
+                self.refine(unknowns, precision, max_rounds);
                 self.residual.copy_from_slice(&self.rhs);
                 self.layout
                     .subtract_product(&self.values, unknowns, &mut self.residual);
@@ -172,8 +173,8 @@ impl Factor {
         Ok(residual / size)
     }
 
-    /// Solves for `goal` from zero; leaves the residual behind and returns its norm.
-    fn refine(&mut self, unknowns: &mut [f64], max_rounds: u32) -> f64 {
+    /// Solves for `goal` from zero, up to a relative residual of `precision`; leaves the residual behind and returns its norm.
+    fn refine(&mut self, unknowns: &mut [f64], precision: f64, max_rounds: u32) -> f64 {
         unknowns.fill(0.0);
         self.residual.copy_from_slice(&self.goal);
         let size = norm(&self.goal);
@@ -203,7 +204,7 @@ impl Factor {
                 break;
             }
             let enough = if best <= CONSISTENT * size { 0.1 } else { 0.95 };
-            if best <= f64::EPSILON * size || progress > enough {
+            if best <= precision * size || progress > enough {
                 break;
             }
         }
@@ -212,6 +213,10 @@ impl Factor {
 }
 
 fn norm(x: &[f64]) -> f64 {
+    let square: f64 = x.iter().map(|x| x * x).sum();
+    if square.is_normal() {
+        return square.sqrt();
+    }
     let largest = norm_inf(x);
     if largest == 0.0 || !largest.is_finite() {
         return largest;

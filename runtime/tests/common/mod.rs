@@ -14,8 +14,8 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 
 use cvxlayers::{
-    Attributes, Cone, Entries, EntriesMut, Error, Family, Pattern, Polish, Problem, Record,
-    Settings, Slots, Solution,
+    Attributes, Cone, Cotangent, Entries, EntriesMut, Error, Family, Pattern, Polish, Problem,
+    Record, Settings, Slots, Solution,
 };
 
 /// A family as data.
@@ -273,6 +273,13 @@ impl<M: Model> Family for Of<M> {
     }
 }
 
+/// As the generated code has it.
+impl<'a, M: Model> From<&'a Fields<Vars<M>>> for Cotangent<'a, Of<M>> {
+    fn from(vars: &'a Fields<Vars<M>>) -> Self {
+        Cotangent::vars(vars)
+    }
+}
+
 impl<M: Model> Of<M> {
     fn scatter(&self, slots: &Slots, to: EntriesMut<'_>, value: impl Fn(&Term) -> f64) {
         let (mut p, mut a) = (slots.p.iter(), slots.a.iter());
@@ -406,7 +413,7 @@ pub fn check_derivatives<F: Family, C>(
 
         let mut gradient = problem.zero_params();
         let weight = 0.7;
-        let cotangent_and_objective = cvxlayers::Cotangent::vars(&cotangent).and_objective(weight);
+        let cotangent_and_objective = Cotangent::vars(&cotangent).and_objective(weight);
         let accuracy = solution
             .vjp_into(cotangent_and_objective, &mut gradient)
             .unwrap();
