@@ -97,11 +97,15 @@ pub(crate) struct Workspace {
     unknowns: Vec<f64>,
     pub(crate) residual: Residual,
     pub(crate) newton: Newton,
+    /// Where a polish began, and its best point so far.
+    pub(crate) start: Point,
+    pub(crate) best: Point,
     layout: Arc<Layout>,
     factor: Factor,
     projection: Projection,
     /// What `factor` is a factorization at, while `factored`.
     held: Projection,
+    held_unit: f64,
     factored: bool,
     s_noise: Vec<f64>,
     kinks: usize,
@@ -120,10 +124,13 @@ impl Workspace {
             unknowns: vec![0.0; layout.size()],
             residual: Residual::new(structure),
             newton: Newton::new(structure),
+            start: Point::zero(structure),
+            best: Point::zero(structure),
             factor: Factor::new(Arc::clone(&layout))?,
             layout,
             projection: Projection::new(rows),
             held: Projection::new(rows),
+            held_unit: 1.0,
             factored: false,
             s_noise: vec![0.0; rows],
             kinks: 0,
@@ -199,14 +206,17 @@ impl Workspace {
     }
 
     fn refactor(&mut self) -> Result<(), &'static str> {
-        if self.factored && self.held == self.projection {
+        if self.factored && self.held == self.projection && self.held_unit == self.point.unit {
             return Ok(());
         }
-        let similar = self.factored && self.held.distance(&self.projection) < SIMILAR;
+        let similar = self.factored
+            && self.held_unit == self.point.unit
+            && self.held.distance(&self.projection) < SIMILAR;
         self.factored = false;
         self.factor
             .set(&self.program, &self.projection, self.point.unit, similar)?;
         self.held.copy_from(&self.projection);
+        self.held_unit = self.point.unit;
         self.factored = true;
         Ok(())
     }

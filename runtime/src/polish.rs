@@ -26,6 +26,12 @@ const STEP_PRECISION: f64 = 1e-9;
 /// A step that does not reduce the residual to this part of it is the last.
 const PROGRESS: f64 = 0.5;
 
+/// A residual above which a polish has not found the active constraints.
+const STUCK: f64 = 1e-9;
+
+/// What `unit` is then multiplied by.
+const OTHER_UNITS: [f64; 4] = [64.0, 1.0 / 64.0, 4096.0, 1.0 / 4096.0];
+
 /// The step being tried.
 #[derive(Debug)]
 pub(crate) struct Newton {
@@ -47,12 +53,43 @@ impl Newton {
 
 impl Workspace {
     /// Moves `point` along Newton steps, each accepted only where the residual falls.
+    ///
+    /// Which constraints are active is guessed from `s` and `unit · z`. Where the guess leads
+    /// nowhere, others are tried.
     pub(crate) fn polish(
         &mut self,
         cones: &[Cone],
         settings: &Settings,
     ) -> Result<Polished, &'static str> {
         self.measure_noise();
+        self.start.copy_from(&self.point);
+        let mut polished = self.polish_in_unit(cones, settings)?;
+        for factor in OTHER_UNITS {
+            if polished.after <= STUCK {
+                break;
+            }
+            self.best.copy_from(&self.point);
+            self.point.copy_from(&self.start);
+            self.point.unit *= factor;
+            let other = self.polish_in_unit(cones, settings)?;
+            if other.after < polished.after {
+                polished = Polished {
+                    before: polished.before,
+                    ..other
+                };
+            } else {
+                self.point.copy_from(&self.best);
+            }
+        }
+        self.point.polished = true;
+        Ok(polished)
+    }
+
+    fn polish_in_unit(
+        &mut self,
+        cones: &[Cone],
+        settings: &Settings,
+    ) -> Result<Polished, &'static str> {
         self.residual.set_w(&self.point);
         let before = self.residual.evaluate(&self.program, cones, &self.point.x);
         let mut polished = Polished {
@@ -73,7 +110,6 @@ impl Workspace {
                 break;
             }
         }
-        self.point.polished = true;
         Ok(polished)
     }
 

@@ -116,3 +116,51 @@ fn many_random_problems() {
         assert!(error < 1e-5, "box {seed}: {error:e}");
     }
 }
+
+/// Returns of 1e-4 and risks of 1e-2, as on a trading day, in a problem that has been set up with
+/// numbers of size one.
+#[test]
+fn small_numbers_are_solved_to_as_many_digits() {
+    for seed in 0..40 {
+        let (mut problem, params) = portfolio(60, 6, seed);
+        problem.solve(&params).unwrap();
+        let scaled = |name: &str, factor: f64| -> Vec<f64> {
+            params
+                .field(name)
+                .iter()
+                .map(|entry| entry * factor)
+                .collect()
+        };
+        let daily = params
+            .clone()
+            .with("mu", &scaled("mu", 1e-4))
+            .with("factors", &scaled("factors", 1e-2));
+        let solution = problem.solve(&daily).unwrap();
+        let mut polished = solution.clone();
+        assert!(polished.polish().unwrap().after < 1e-12, "{seed}");
+        // Both objectives are the same in units of 1e-4.
+        let unit = problem
+            .solve(&params.clone().with("mu", &scaled("mu", 1.0)))
+            .unwrap();
+        assert!(
+            (1e4 * polished.objective - unit.objective).abs() < 1e-6,
+            "{seed}"
+        );
+        let cotangent = Numbers::new(seed).record(problem.zero_vars());
+        let mut gradient = problem.zero_params();
+        let accuracy = solution.vjp_into(&cotangent, &mut gradient).unwrap();
+        assert_eq!(accuracy.kind, Exactness::Exact, "{seed} {accuracy:?}");
+    }
+}
+
+/// A linear objective over a ball: no curvature but that of the cone, whose matrix is the hardest to
+/// factor without pivoting.
+#[test]
+fn a_linear_objective_over_a_ball() {
+    for (seed, p) in [(1, 8), (2, 10), (3, 11), (4, 12), (5, 20), (6, 40)] {
+        let (mut problem, mut params) = ball(p, 8, 0.9, seed);
+        params.field_mut("w").fill(0.0);
+        let error = check_derivatives(&mut problem, &params, seed);
+        assert!(error < 1e-5, "{p}: {error:e}");
+    }
+}

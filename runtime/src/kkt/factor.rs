@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clarabel::qdldl::QDLDLFactorisation;
 
-use super::layout::REGULARIZATION;
+use super::layout::REGULARIZATIONS;
 use super::{Layout, Projection};
 use crate::Program;
 use crate::program::norm_inf;
@@ -26,10 +26,16 @@ pub(crate) struct Factor {
     ldl: QDLDLFactorisation<f64>,
     /// The factorization is of a similar matrix.
     stale: bool,
+    /// Of the regularization in use.
+    level: usize,
+    /// The residual grew in the last refinement, which only rounding errors can make it do.
+    grew: bool,
     rhs: Vec<f64>,
     goal: Vec<f64>,
     residual: Vec<f64>,
     step: Vec<f64>,
+    /// The unknowns before the step.
+    kept: Vec<f64>,
 }
 
 impl std::fmt::Debug for Factor {
@@ -51,10 +57,13 @@ impl Factor {
             all: (0..layout.rows.len()).collect(),
             ldl: layout.symbolic(Some(layout.order.clone()))?,
             stale: false,
+            level: 0,
+            grew: false,
             rhs: zero(),
             goal: zero(),
             residual: zero(),
             step: zero(),
+            kept: zero(),
             layout,
         })
     }
@@ -72,7 +81,7 @@ impl Factor {
             .assemble(program, projection, unit, &mut self.values);
         if !similar {
             self.equilibrate();
-            return self.factor();
+            return self.factor(0);
         }
         let Self {
             layout,
@@ -85,14 +94,21 @@ impl Factor {
         Ok(())
     }
 
-    fn factor(&mut self) -> Result<(), &'static str> {
+    /// Factors with the first regularization from `level` on that keeps all pivots to their signs.
+    fn factor(&mut self, level: usize) -> Result<(), &'static str> {
         self.stale = false;
-        self.ldl.update_values(&self.all, &self.values);
-        self.ldl
-            .offset_values(&self.layout.diagonal, REGULARIZATION, &self.layout.signs);
-        self.ldl
-            .refactor()
-            .map_err(|_| "the derivative's system has no factorization")
+        for (level, epsilon) in REGULARIZATIONS.into_iter().enumerate().skip(level) {
+            self.level = level;
+            self.ldl.update_values(&self.all, &self.values);
+            self.ldl
+                .offset_values(&self.layout.diagonal, epsilon, &self.layout.signs);
+            let factored = self.ldl.refactor();
+            factored.map_err(|_| "the derivative's system has no factorization")?;
+            if self.ldl.regularize_count() == 0 {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Scales rows and columns until the largest entry of each is about one (Ruiz's iteration).
@@ -150,7 +166,11 @@ impl Factor {
         self.goal.copy_from_slice(&self.rhs);
         let mut residual = self.refine(unknowns, precision, max_rounds);
         if self.stale && residual > 100.0 * precision * size {
-            self.factor()?;
+            self.factor(0)?;
+            residual = self.refine(unknowns, precision, max_rounds);
+        }
+        while self.grew && self.level + 1 < REGULARIZATIONS.len() {
+            self.factor(self.level + 1)?;
             residual = self.refine(unknowns, precision, max_rounds);
         }
         if residual > CONSISTENT * size {
@@ -179,9 +199,11 @@ impl Factor {
         self.residual.copy_from_slice(&self.goal);
         let size = norm(&self.goal);
         let mut best = size;
+        self.grew = false;
         for _ in 0..max_rounds.max(1) {
             self.step.copy_from_slice(&self.residual);
             self.ldl.solve(&mut self.step);
+            self.kept.copy_from_slice(unknowns);
             for (unknown, step) in unknowns.iter_mut().zip(&self.step) {
                 *unknown += step;
             }
@@ -190,9 +212,8 @@ impl Factor {
                 .subtract_product(&self.values, unknowns, &mut self.residual);
             let now = norm(&self.residual);
             if now.is_nan() || now > best {
-                for (unknown, step) in unknowns.iter_mut().zip(&self.step) {
-                    *unknown -= step;
-                }
+                self.grew = best > CONSISTENT * size;
+                unknowns.copy_from_slice(&self.kept);
                 self.residual.copy_from_slice(&self.goal);
                 self.layout
                     .subtract_product(&self.values, unknowns, &mut self.residual);

@@ -9,9 +9,11 @@ use super::Projection;
 use crate::Program;
 use crate::program::dot;
 
-/// Added to the diagonal with the sign of the pivot, after scaling the largest entry of each row to
-/// about one.
-pub(super) const REGULARIZATION: f64 = 1e-8;
+/// What may be added to the diagonal with the sign of the pivot, after scaling the largest entry of
+/// each row to about one. No pivot is then smaller in exact arithmetic, and its rounding error is
+/// about `2⁻⁵³/ε`: the first is the most accurate one that leaves a margin, the others are for the
+/// case that it does not.
+pub(super) const REGULARIZATIONS: [f64; 3] = [1e-7, 1e-6, 1e-5];
 
 /// A row whose entries go through no dense block.
 pub(super) const DENSE: usize = usize::MAX;
@@ -75,8 +77,8 @@ impl Layout {
             logical: true,
             Dsigns: Some(self.signs.clone()),
             regularize_enable: true,
-            regularize_eps: 1e-13,
-            regularize_delta: REGULARIZATION,
+            regularize_eps: 0.5 * REGULARIZATIONS[0],
+            regularize_delta: REGULARIZATIONS[0],
         };
         QDLDLFactorisation::new(&matrix, Some(settings))
             .map_err(|_| "the derivative's system has no factorization")
