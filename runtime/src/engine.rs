@@ -58,7 +58,9 @@ impl Core {
         workspace.program.copy_from(program);
         workspace.load(point);
         let polished = workspace.polish(&self.structure.cones, settings);
-        point.copy_from(&workspace.point);
+        if polished.is_ok() {
+            point.copy_from(&workspace.point);
+        }
         self.release(workspace);
         polished
     }
@@ -118,15 +120,19 @@ impl Engine {
         match answer.verdict {
             Verdict::Optimal(status) => {
                 point.set(program, cones, &answer);
-                let residual = if settings.polish == Polish::Solve {
-                    let numerical = |trouble| Error::Numerical { problem, trouble };
-                    core.polish(program, settings, point)
-                        .map_err(numerical)?
-                        .after
-                } else {
-                    residual.set_w(point);
-                    residual.evaluate(program, cones, &point.x)
-                };
+                if settings.polish == Polish::Solve
+                    && let Ok(Polished {
+                        after: residual, ..
+                    }) = core.polish(program, settings, point)
+                {
+                    return Ok(Report {
+                        status,
+                        iterations,
+                        residual,
+                    });
+                }
+                residual.set_w(point);
+                let residual = residual.evaluate(program, cones, &point.x);
                 Ok(Report {
                     status,
                     iterations,

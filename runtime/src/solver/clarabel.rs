@@ -71,12 +71,14 @@ impl Solver for Clarabel {
         );
         if doubtful && first != scaled {
             self.fresh = Instance::new(scaled, cones, settings);
-            match self
+            let ended = self
                 .fresh
                 .as_mut()
-                .and_then(|fresh| fresh.solve(settings, start))
-            {
-                Some(ended) if !matches!(ended, Verdict::Trouble(_)) => verdict = ended,
+                .and_then(|fresh| fresh.solve(settings, start));
+            match (verdict, ended) {
+                (Verdict::Trouble(_), Some(Verdict::Trouble(_)) | None) => self.fresh = None,
+                (Verdict::Trouble(_), Some(better)) => verdict = better,
+                (_, Some(better @ Verdict::Optimal(Status::Solved))) => verdict = better,
                 _ => self.fresh = None,
             }
         }
