@@ -16,7 +16,10 @@
 //!   system.
 //!
 //! Where a solution is not differentiable the derivative is a least-squares answer, and
-//! [`Accuracy`] says so.
+//! [`Accuracy`] says so: [`Solution::vjp_into`] and [`Solution::jvp_into`] return one.
+//!
+//! Units do not matter: a program of small numbers is magnified for the solver, and slacks are
+//! compared with duals only after both are brought to one size.
 
 #![forbid(unsafe_code)]
 

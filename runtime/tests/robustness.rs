@@ -179,3 +179,31 @@ fn a_linear_objective_over_a_ball() {
         );
     }
 }
+
+/// Solutions are differentiated from many threads at once, each with a workspace of the pool.
+#[test]
+fn threads_share_a_problem() {
+    let (mut problem, params) = ball(14, 10, 0.8, 5);
+    let solutions: Vec<_> = (0..6)
+        .map(|number| {
+            let mut params = params.clone();
+            params.field_mut("t")[0] += 0.01 * f64::from(number);
+            problem.solve(&params).unwrap()
+        })
+        .collect();
+    let cotangent = Numbers::new(3).record(problem.zero_vars());
+    let expected: Vec<_> = solutions
+        .iter()
+        .map(|s| s.vjp(&cotangent).unwrap())
+        .collect();
+    std::thread::scope(|scope| {
+        for first in 0..4 {
+            let (solutions, expected, cotangent) = (&solutions, &expected, &cotangent);
+            scope.spawn(move || {
+                for index in (0..24).map(|index| (first + 5 * index) % 6) {
+                    assert_eq!(solutions[index].vjp(cotangent).unwrap(), expected[index]);
+                }
+            });
+        }
+    });
+}
