@@ -104,7 +104,7 @@ impl<F: Family> Solution<F> {
 
     /// How far the point is from optimal: with `s` the projection of `s − z` onto `K` and `z` its
     /// complement, the larger of `‖Px + q + Aᵀz‖_∞` and `‖Ax + s − b‖_∞`, each relative to the
-    /// largest entry of its terms.
+    /// largest entry of its terms; the objective is in units in which `s` and `z` are of one size.
     pub fn residual(&self) -> f64 {
         self.residual
     }

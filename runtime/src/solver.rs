@@ -9,7 +9,8 @@ use crate::{Cone, Program, Settings};
 /// How well a solution is solved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// To the tolerances of [`Settings`].
+    /// To the tolerances of [`Settings`]; or, where the solver stopped short of them and polishing is
+    /// on, to a residual of at most `1e-10` by Newton's method.
     Solved,
     /// The solver stopped short of its tolerances: relative residuals below `1e-4`, gap below
     /// `5e-5`.
