@@ -43,7 +43,7 @@ cvx! {
 }
 
 /// Columns, rows, nonzeros of `P` and of `A`.
-fn size<F: Family, C>(mut problem: Problem<F, C>) -> Result<[usize; 4], Error> {
+fn size<F: Family, C>(problem: Problem<F, C>) -> Result<[usize; 4], Error> {
     let program = problem.program(&problem.zero_params())?;
     Ok([program.q.len(), program.b.len(), program.p.nnz(), program.a.nnz()])
 }

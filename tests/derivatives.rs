@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use cvxlayers::{Cotangent, Exactness, Family, Problem, Record, cvx};
-use cvxlayers_tests::{assert_close, difference, distance, dot, flat, randomize, shifted, tight};
+use cvxlayers_tests::{assert_close, difference, distance, flat, randomize, shifted, tight};
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -139,7 +139,7 @@ impl<F: Family, C> Trial<F, C> {
             .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
             .expect("a gradient");
 
-        let (one, other) = (dot(&tangent, &cotangent), dot(&direction, &gradient));
+        let (one, other) = (tangent.dot(&cotangent), direction.dot(&gradient));
         let size = flat(&direction)
             .iter()
             .zip(flat(&gradient))
@@ -176,7 +176,7 @@ impl<F: Family, C> Trial<F, C> {
                 1e-5,
             );
             let gradient = solution.objective_gradient().expect("a gradient");
-            assert_close("objective gradient", &[dot(&gradient, &direction)], &[slope], 1e-9);
+            assert_close("objective gradient", &[gradient.dot(&direction)], &[slope], 1e-9);
         }
         true
     }

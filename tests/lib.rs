@@ -8,19 +8,10 @@ pub fn tight() -> Settings {
     Settings::default().with_gap_tolerance(1e-11).with_polish(Polish::Solve)
 }
 
-/// `Σ xᵢyᵢ` over all entries of all fields.
-pub fn dot<R: Record>(x: &R, y: &R) -> f64 {
-    flat(x).iter().zip(flat(y)).map(|(x, y)| x * y).sum()
-}
-
 /// `x + alpha y`
 pub fn shifted<R: Record>(x: &R, alpha: f64, y: &R) -> R {
     let mut shifted = x.clone();
-    for field in 0..R::NAMES.len() {
-        for (x, y) in shifted.entries_mut(field).iter_mut().zip(y.entries(field)) {
-            *x += alpha * y;
-        }
-    }
+    shifted.axpy(alpha, y);
     shifted
 }
 

@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use cvxlayers::{Family, Problem, Record, cvx};
-use cvxlayers_tests::{assert_close, dot, randomize, tight};
+use cvxlayers_tests::{assert_close, randomize, tight};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde::Deserialize;
@@ -108,8 +108,8 @@ fn check<F: Family, C>(name: &str, problem: Problem<F, C>, constants: &[(&str, &
         let mut direction = problem.zero_params();
         randomize(&mut direction, F::ATTRIBUTES, &mut StdRng::seed_from_u64(1));
         let tangent = solution.jvp(&direction).expect("it is differentiable");
-        let forward = dot(&tangent, cotangent.vars.expect("it is a cotangent of variables"));
-        assert_close("jvp against vjp", &[forward], &[dot(&direction, &gradient)], 1e-9);
+        let forward = tangent.dot(cotangent.vars.expect("it is a cotangent of variables"));
+        assert_close("jvp against vjp", &[forward], &[direction.dot(&gradient)], 1e-9);
         for expected in case.gradients.as_ref().expect("comparable gradients are there") {
             let field = field::<F::Params>(&expected.name).expect("the parameter exists");
             let what = format!("gradient of `{}`", expected.name);

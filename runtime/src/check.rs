@@ -2,10 +2,12 @@
 
 use crate::{Argument, Attributes, Error, Record};
 
-/// Entries of a symmetric matrix may differ from their mirror images by this, relative to the largest entry.
+/// Entries of a symmetric matrix may differ from their mirror images by this, relative to the
+/// largest entry.
 const ASYMMETRY: f64 = 1e-10;
 
-/// Eigenvalues of a positive semidefinite matrix may be negative by this, relative to the largest entry.
+/// Eigenvalues of a positive semidefinite matrix may be negative by this, relative to the largest
+/// entry.
 const INDEFINITENESS: f64 = 1e-9;
 
 /// One field of a record.
@@ -175,8 +177,8 @@ impl Field<'_> {
         }
     }
 
-    /// A Cholesky factorization of the matrix plus a small shift, row by row of the lower triangle. Where it breaks
-    /// down, back substitution gives a direction of negative curvature.
+    /// A Cholesky factorization of the matrix plus a small shift, row by row of the lower triangle.
+    /// Where it breaks down, back substitution gives a direction of negative curvature.
     fn semidefinite(&self, factor: &mut Vec<f64>) -> Result<(), Error> {
         let size = self.shape[0];
         let shift = INDEFINITENESS * self.largest();

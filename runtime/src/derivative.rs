@@ -1,10 +1,11 @@
-//! The derivative of a cone program's solution: one factorization, then vector–Jacobian and Jacobian–vector products.
+//! The derivative of a cone program's solution: one factorization, then vector–Jacobian and
+//! Jacobian–vector products.
 
 use std::sync::Arc;
 
 use sprs::CsMat;
 
-use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, Projection};
+use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, PRECISE, Projection};
 use crate::point::{Point, Residual};
 use crate::polish::Newton;
 use crate::program::{Structure, dot};
@@ -18,8 +19,9 @@ pub struct Accuracy {
     pub residual: f64,
     /// Whether the system has a solution.
     pub kind: Exactness,
-    /// Rows of the orthant, and second-order cones, whose slack and dual both vanish: there the solution has
-    /// one-sided derivatives only, and an element of the generalized derivative is taken.
+    /// Rows of the orthant, and second-order cones, whose slack and dual both vanish: there the
+    /// solution has one-sided derivatives only, and an element of the generalized derivative is
+    /// taken.
     pub kinks: usize,
 }
 
@@ -28,10 +30,13 @@ pub struct Accuracy {
 pub enum Exactness {
     /// It has one, found to a relative residual of at most `1e-9`; of many, the one of least norm.
     Exact,
-    /// It has none to that residual: the solution is not differentiable in this direction, and the answer is the
-    /// least-squares one of least norm.
+    /// It has none to that residual: the solution is not differentiable in this direction, and the
+    /// answer is the least-squares one of least norm.
     LeastSquares,
 }
+
+/// A matrix that differs by less may be solved with the factorization of its predecessor.
+const SIMILAR: f64 = 0.05;
 
 /// The numbers of a tangent or a cotangent of a cone program.
 #[derive(Debug)]
@@ -78,7 +83,8 @@ impl Numbers {
     }
 }
 
-/// Everything that a derivative at one point needs, allocated once and used for one point after another.
+/// Everything that a derivative at one point needs, allocated once and used for one point after
+/// another.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     pub(crate) program: Program,
@@ -91,11 +97,15 @@ pub(crate) struct Workspace {
     unknowns: Vec<f64>,
     pub(crate) residual: Residual,
     pub(crate) newton: Newton,
+    /// Where a polish began, and its best point so far.
+    pub(crate) start: Point,
+    pub(crate) best: Point,
     layout: Arc<Layout>,
     factor: Factor,
     projection: Projection,
     /// What `factor` is a factorization at, while `factored`.
     held: Projection,
+    held_unit: f64,
     factored: bool,
     s_noise: Vec<f64>,
     kinks: usize,
@@ -114,10 +124,13 @@ impl Workspace {
             unknowns: vec![0.0; layout.size()],
             residual: Residual::new(structure),
             newton: Newton::new(structure),
+            start: Point::zero(structure),
+            best: Point::zero(structure),
             factor: Factor::new(Arc::clone(&layout))?,
             layout,
             projection: Projection::new(rows),
             held: Projection::new(rows),
+            held_unit: 1.0,
             factored: false,
             s_noise: vec![0.0; rows],
             kinks: 0,
@@ -171,53 +184,64 @@ impl Workspace {
             projection,
             ..
         } = self;
-        self.kinks = projection.set(cones, &point.s, &point.z, s_noise);
+        self.kinks = projection.set(cones, &point.s, &point.z, point.unit, s_noise);
         self.refactor()
     }
 
     /// Factors at the complementary pair of `residual`.
     pub(crate) fn factor_at_residual(&mut self, cones: &[Cone]) -> Result<(), &'static str> {
         let Self {
+            point,
             residual,
             s_noise,
             projection,
             ..
         } = self;
-        self.kinks = projection.set(cones, &residual.s, &residual.z, s_noise);
+        self.kinks = projection.set(cones, &residual.s, &residual.z, point.unit, s_noise);
         self.refactor()
     }
 
     fn refactor(&mut self) -> Result<(), &'static str> {
-        if !self.factored || self.held != self.projection {
-            self.factored = false;
-            self.factor.refactor(&self.program, &self.projection)?;
-            self.held.copy_from(&self.projection);
-            self.factored = true;
+        if self.factored && self.held == self.projection && self.held_unit == self.point.unit {
+            return Ok(());
         }
+        let similar =
+            self.factored && self.held_unit == self.point.unit && self.held.distance(&self.projection) < SIMILAR;
+        self.factored = false;
+        self.factor
+            .set(&self.program, &self.projection, self.point.unit, similar)?;
+        self.held.copy_from(&self.projection);
+        self.held_unit = self.point.unit;
+        self.factored = true;
         Ok(())
     }
 
-    /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, `ds` and `dz` tangent to complementarity. On entry `dx` and `dz`
-    /// hold `r1` and `r2`. The transposed system is the same. Returns the relative residual.
-    pub(crate) fn solve(&mut self, rounds: u32) -> f64 {
+    /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, `ds` and `dz` tangent to complementarity. On
+    /// entry `dx` and `dz` hold `r1` and `r2`. The transposed system is the same. Returns the
+    /// relative residual.
+    pub(crate) fn solve(&mut self, precision: f64, rounds: u32) -> Result<f64, &'static str> {
         let columns = self.dx.len();
         let constraints = columns..columns + self.dz.len();
         self.layout.apply_root(&self.projection, &mut self.dz);
-        self.unknowns[..columns].copy_from_slice(&self.dx);
+        for (unknown, r1) in self.unknowns.iter_mut().zip(&self.dx) {
+            *unknown = self.point.unit * r1;
+        }
         self.unknowns[constraints.clone()].copy_from_slice(&self.dz);
         self.unknowns[constraints.end..].fill(0.0);
-        let residual = self.factor.solve(&mut self.unknowns, rounds);
+        let residual = self.factor.solve(&mut self.unknowns, precision, rounds)?;
         self.dx.copy_from_slice(&self.unknowns[..columns]);
         self.dz.copy_from_slice(&self.unknowns[constraints]);
         self.layout.apply_root(&self.projection, &mut self.dz);
-        residual
+        self.dz.iter_mut().for_each(|dz| *dz /= self.point.unit);
+        Ok(residual)
     }
 
-    /// From the cotangent in `dx` of `x`, and `weight` of the optimal value, to the cotangent of the program in
-    /// `numbers`. The optimal value needs no linear system: its gradient is that of the Lagrangian.
+    /// From the cotangent in `dx` of `x`, and `weight` of the optimal value, to the cotangent of
+    /// the program in `numbers`. The optimal value needs no linear system: its gradient is that of
+    /// the Lagrangian.
     pub(crate) fn vjp(&mut self, rounds: u32, weight: f64) -> Result<Accuracy, &'static str> {
         self.dz.fill(0.0);
-        let residual = self.solve(rounds);
+        let residual = self.solve(PRECISE, rounds)?;
         let accuracy = self.accuracy(residual)?;
         self.gather(weight);
         Ok(accuracy)
@@ -285,7 +309,7 @@ impl Workspace {
             dx[column] -= *a * point.z[row];
             dz[row] -= *a * point.x[column];
         });
-        let residual = self.solve(rounds);
+        let residual = self.solve(PRECISE, rounds)?;
         self.accuracy(residual)
     }
 

@@ -1,4 +1,5 @@
-//! Everything of a problem that is the same for all families: not generic, so that users' crates do not compile it.
+//! Everything of a problem that is the same for all families: not generic, so that users' crates do
+//! not compile it.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -7,7 +8,7 @@ use crate::kkt::Layout;
 use crate::point::{Point, Residual};
 use crate::program::{Structure, dot, norm_inf};
 use crate::solver::{Answer, Clarabel, Solver, Verdict};
-use crate::{Certificate, Error, Polished, Program, Ray, Settings, Status};
+use crate::{Certificate, Error, Polish, Polished, Program, Ray, Settings, Status};
 
 /// The structure of a problem and the workspaces of its derivatives, shared with its solutions.
 #[derive(Debug)]
@@ -54,7 +55,9 @@ impl Core {
         workspace.program.copy_from(program);
         workspace.load(point);
         let polished = workspace.polish(&self.structure.cones, settings);
-        point.copy_from(&workspace.point);
+        if polished.is_ok() {
+            point.copy_from(&workspace.point);
+        }
         self.release(workspace);
         polished
     }
@@ -71,6 +74,9 @@ pub(crate) struct Report {
     pub(crate) iterations: u32,
     pub(crate) residual: f64,
 }
+
+/// The residual at which a point is a solution, whatever the solver says.
+const RESCUED: f64 = 1e-10;
 
 /// A program to be filled, and the solver of it.
 #[derive(Debug)]
@@ -89,10 +95,10 @@ impl Engine {
         }
     }
 
-    /// Solves the filled program; the point is written only on success.
+    /// Solves the filled program; the point is of use only on success.
     pub(crate) fn solve(
         &mut self,
-        structure: &Structure,
+        core: &Core,
         settings: &Settings,
         problem: &'static str,
         point: &mut Point,
@@ -102,25 +108,43 @@ impl Engine {
             solver,
             residual,
         } = self;
-        if let Some((place, value)) = program.not_finite() {
-            return Err(Error::NotFiniteProgram { problem, place, value });
-        }
-        let answer = solver.solve(program, &structure.cones, settings);
+        let cones = &core.structure.cones;
+        let answer = solver.solve(program, cones, settings);
         let iterations = answer.iterations;
         match answer.verdict {
             Verdict::Optimal(status) => {
-                point.id = Point::fresh_id();
-                point.polished = false;
-                point.x.copy_from_slice(answer.x);
-                point.s.copy_from_slice(answer.s);
-                point.z.copy_from_slice(answer.z);
+                point.set(program, cones, &answer);
+                if settings.polish == Polish::Solve
+                    && let Ok(Polished { after: residual, .. }) = core.polish(program, settings, point)
+                {
+                    return Ok(Report {
+                        status,
+                        iterations,
+                        residual,
+                    });
+                }
                 residual.set_w(point);
-                let residual = residual.evaluate(program, &structure.cones, &point.x);
+                let residual = residual.evaluate(program, cones, &point.x);
                 Ok(Report {
                     status,
                     iterations,
                     residual,
                 })
+            }
+            Verdict::Trouble(trouble) if settings.polish == Polish::Off || !answer.is_finite() => {
+                Err(Error::Numerical { problem, trouble })
+            }
+            Verdict::Trouble(trouble) => {
+                // Where the solver stops short, Newton's method often takes the last steps.
+                point.set(program, cones, &answer);
+                match core.polish(program, settings, point) {
+                    Ok(Polished { after, .. }) if after <= RESCUED => Ok(Report {
+                        status: Status::Solved,
+                        iterations,
+                        residual: after,
+                    }),
+                    _ => Err(Error::Numerical { problem, trouble }),
+                }
             }
             Verdict::Infeasible => Err(match certificate(program, &answer) {
                 Some(certificate) => Error::Infeasible {
@@ -144,13 +168,12 @@ impl Engine {
             }),
             Verdict::IterationLimit => Err(Error::IterationLimit { problem, iterations }),
             Verdict::TimeLimit => Err(Error::TimeLimit { problem, iterations }),
-            Verdict::Trouble(trouble) => Err(Error::Numerical { problem, trouble }),
         }
     }
 }
 
-/// What a proof may miss relative to the largest terms in it. The solver's own test is relative to the size of its
-/// iterate, so that a distant optimum (`x ≤ 1e10`) can pass it.
+/// What a proof may miss relative to the largest terms in it. The solver's own test is relative to
+/// the size of its iterate, so that a distant optimum (`x ≤ 1e10`) can pass it.
 const PROOF_TOLERANCE: f64 = 1e-5;
 
 fn certificate(program: &Program, answer: &Answer<'_>) -> Option<Certificate> {

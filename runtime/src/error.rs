@@ -82,10 +82,12 @@ pub enum Error {
     Indefinite {
         /// The parameter.
         name: &'static str,
-        /// An upper bound of the smallest eigenvalue: `vᵀPv / vᵀv` of a direction of negative curvature.
+        /// An upper bound of the smallest eigenvalue: `vᵀPv / vᵀv` of a direction of negative
+        /// curvature.
         eigenvalue: f64,
     },
-    /// The parameters are finite, but a coefficient made of them is not: a division by zero, or an overflow.
+    /// The parameters are finite, but a coefficient made of them is not: a division by zero, or an
+    /// overflow.
     #[error("expected finite coefficients in `{problem}`, found {value} in {place} of its cone program")]
     NotFiniteProgram {
         /// The problem.

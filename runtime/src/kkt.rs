@@ -7,8 +7,9 @@
 //! [ RA   −D  ]
 //! ```
 //!
-//! in which a row of an inactive constraint reads `−u = 0`: the pattern does not depend on the active set. A large
-//! second-order cone would make `RA` and `D` dense, so it gets `ρ = √(1−d)` for `R` and two unknowns `η, μ` more:
+//! in which a row of an inactive constraint reads `−u = 0`: the pattern does not depend on the
+//! active set. A large second-order cone would make `RA` and `D` dense, so it gets `ρ = √(1−d)` for
+//! `R` and two unknowns `η, μ` more:
 //!
 //! ```text
 //! ρA dx − d u + √d ẑ η + ŝ μ = ρ r        √d ẑᵀu − η = 0        ŝᵀu = 0
@@ -19,6 +20,6 @@ mod factor;
 mod layout;
 mod projection;
 
-pub(crate) use factor::{CONSISTENT, Factor};
+pub(crate) use factor::{CONSISTENT, Factor, PRECISE};
 pub(crate) use layout::Layout;
 pub(crate) use projection::{NOISE, Projection};

@@ -1,17 +1,25 @@
 //! Differentiable convex optimization layers, canonicalized by the Rust compiler.
 //!
-//! A problem family is written once, inside [`cvx!`]. The compiler checks it and generates an implementation of
-//! [`Family`]: the affine map from parameters to a cone program, its derivative and its adjoint. At run time a
-//! [`Problem`] fills numbers into a fixed sparsity pattern, solves, and copies the answer out; a [`Solution`]
-//! differentiates with one sparse symmetric factorization.
+//! A problem family is written once, inside [`cvx!`]. The compiler checks it and generates an
+//! implementation of [`Family`]: the affine map from parameters to a cone program, its derivative
+//! and its adjoint. At run time a [`Problem`] fills numbers into a fixed sparsity pattern, solves,
+//! and copies the answer out; a [`Solution`] differentiates with one sparse symmetric
+//! factorization.
 //!
-//! - [`Problem::solve`] gives a [`Solution`] or an [`Error`] that names the parameter, or carries a proof of
-//!   infeasibility or unboundedness.
-//! - [`Solution::vjp`] is the reverse mode: from a cotangent of the variables to a gradient of the parameters.
-//! - [`Solution::jvp`] is the forward mode: from a direction of the parameters to a tangent of the variables.
-//! - [`Solution::objective_gradient`] is the gradient of the optimal value, which needs no linear system.
+//! - [`Problem::solve`] gives a [`Solution`] or an [`Error`] that names the parameter, or carries a
+//!   proof of infeasibility or unboundedness.
+//! - [`Solution::vjp`] is the reverse mode: from a cotangent of the variables to a gradient of the
+//!   parameters.
+//! - [`Solution::jvp`] is the forward mode: from a direction of the parameters to a tangent of the
+//!   variables.
+//! - [`Solution::objective_gradient`] is the gradient of the optimal value, which needs no linear
+//!   system.
 //!
-//! Where a solution is not differentiable the derivative is a least-squares answer, and [`Accuracy`] says so.
+//! Where a solution is not differentiable the derivative is a least-squares answer, and
+//! [`Accuracy`] says so: [`Solution::vjp_into`] and [`Solution::jvp_into`] return one.
+//!
+//! Units do not matter: a program of small numbers is magnified for the solver, and slacks are
+//! compared with duals only after both are brought to one size.
 
 #![forbid(unsafe_code)]
 
@@ -57,76 +65,16 @@ pub struct Bounds<T> {
     pub upper: T,
 }
 
-/// Declares a family of convex problems.
+#[doc = include_str!("cvx.md")]
 #[macro_export]
 macro_rules! cvx {
     ($($tokens:tt)*) => { $crate::__private::cvx! { $crate; $($tokens)* } };
 }
 
-/// What generated code uses. Not for people: it changes without notice.
 #[doc(hidden)]
-pub mod __private {
-    pub use core::clone::Clone;
-    pub use core::cmp::PartialEq;
-    pub use core::convert::{From, Into};
-    pub use core::default::Default;
-    pub use core::fmt::{self, Debug};
-    pub use core::iter::{IntoIterator, Iterator};
-    pub use core::marker::Copy;
-    pub use core::ops::{Add, AddAssign, Div, DivAssign, Index, IndexMut, Mul, MulAssign, Neg, Sub, SubAssign};
-    pub use core::option::Option::{self, None, Some};
-    pub use core::result::Result::{self, Err, Ok};
-    pub use core::slice;
-    pub use std::vec;
-    pub use std::vec::Vec;
+#[path = "private.rs"]
+pub mod __private;
 
-    pub use cvxlayers_macros::cvx;
-    pub use nalgebra;
-    pub use nalgebra::{DMatrix, DVector, SMatrix};
-    pub use sprs;
-
-    pub use crate::record::{axpy, dot, scale, set};
-    pub use crate::{
-        Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfDims, OfNothing, Pattern, Problem,
-        Record, Slots, Solution,
-    };
-
-    /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.
-    pub const fn triangle(i: usize, j: usize) -> usize {
-        let (low, high) = if i < j { (i, j) } else { (j, i) };
-        low + high * (high + 1) / 2
-    }
-
-    /// Adds `y` to `x`, entry by entry.
-    pub fn add(x: &mut [f64], y: &[f64]) {
-        for (x, y) in x.iter_mut().zip(y) {
-            *x += y;
-        }
-    }
-
-    /// Requires a count to fit the 32 bits of a slot.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::TooLarge`] where it does not.
-    pub const fn countable(value: i128) -> Result<(), Error> {
-        if value <= u32::MAX as i128 {
-            Ok(())
-        } else {
-            Err(Error::TooLarge)
-        }
-    }
-
-    /// Requires a dimension to be positive.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Dimension`] where it is not.
-    pub const fn positive(name: &'static str, value: i128) -> Result<(), Error> {
-        if value > 0 {
-            Ok(())
-        } else {
-            Err(Error::Dimension { name, value })
-        }
-    }
-}
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

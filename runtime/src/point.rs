@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::program::{Structure, norm_inf};
+use crate::solver::Answer;
 use crate::{Cone, Program};
 
 /// `x`, the slacks `s` and the duals `z`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Point {
     /// Tells points apart, of whatever problem; zero is no point.
     pub(crate) id: u64,
@@ -15,6 +16,9 @@ pub(crate) struct Point {
     pub(crate) z: Vec<f64>,
     /// Further Newton steps would not help.
     pub(crate) polished: bool,
+    /// A power of two that makes `s` and `unit · z` of one size: in which units the objective is does
+    /// not matter then to what is compared with what.
+    pub(crate) unit: f64,
 }
 
 impl Point {
@@ -26,6 +30,7 @@ impl Point {
             s: vec![0.0; rows],
             z: vec![0.0; rows],
             polished: false,
+            unit: 1.0,
         }
     }
 
@@ -34,9 +39,53 @@ impl Point {
         NEXT.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Takes the answer of a solver.
+    pub(crate) fn set(&mut self, program: &Program, cones: &[Cone], answer: &Answer<'_>) {
+        self.id = Self::fresh_id();
+        self.polished = false;
+        self.x.copy_from_slice(answer.x);
+        self.s.copy_from_slice(answer.s);
+        self.z.copy_from_slice(answer.z);
+        self.set_unit(program, cones);
+    }
+
+    /// Sets `unit` to about `S / Z`, the sizes of slacks and of duals. Where all constraints are
+    /// active `s` is no measure of `S`, and where none is `z` is none of `Z`; the sign of it is that
+    /// their product is no larger than the duality gap, and then the data are asked. Equalities have
+    /// no say.
+    fn set_unit(&mut self, program: &Program, cones: &[Cone]) {
+        let (mut row, mut bounds) = (0, 0.0_f64);
+        let (mut slacks, mut duals, mut gap) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for cone in cones {
+            let rows = row..row + cone.dim();
+            row = rows.end;
+            if !matches!(cone, Cone::Zero(_)) {
+                let (s, z) = (&self.s[rows.clone()], &self.z[rows.clone()]);
+                slacks = slacks.max(norm_inf(s));
+                duals = duals.max(norm_inf(z));
+                bounds = bounds.max(norm_inf(&program.b[rows]));
+                gap = s.iter().zip(z).fold(gap, |gap, (s, z)| gap.max((s * z).abs()));
+            }
+        }
+        const APART: f64 = 1e3;
+        if slacks * duals < APART * gap {
+            let a = norm_inf(program.a.data());
+            let curvature = norm_inf(program.p.data()) * slacks.max(bounds) / (a * a);
+            duals = duals.max(norm_inf(&program.q) / a).max(curvature);
+            slacks = slacks.max(bounds).max(APART * gap / duals);
+        }
+        let ratio = slacks / duals;
+        self.unit = if ratio > 0.0 && ratio.is_finite() {
+            ratio.log2().round().clamp(-100.0, 100.0).exp2()
+        } else {
+            1.0
+        };
+    }
+
     pub(crate) fn copy_from(&mut self, other: &Point) {
         self.id = other.id;
         self.polished = other.polished;
+        self.unit = other.unit;
         self.x.copy_from_slice(&other.x);
         self.s.copy_from_slice(&other.s);
         self.z.copy_from_slice(&other.z);
@@ -53,7 +102,7 @@ pub(crate) fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64]) {
     }
 }
 
-/// The residual of the optimality conditions in the variables `x` and `w = s − z`:
+/// The residual of the optimality conditions in the variables `x` and `w = s − unit · z`:
 /// `Px + q + Aᵀz = 0` and `Ax + s = b` with `s` the projection of `w`.
 #[derive(Debug)]
 pub(crate) struct Residual {
@@ -62,6 +111,7 @@ pub(crate) struct Residual {
     pub(crate) z: Vec<f64>,
     pub(crate) dual: Vec<f64>,
     pub(crate) primal: Vec<f64>,
+    unit: f64,
     term: Vec<f64>,
 }
 
@@ -74,6 +124,7 @@ impl Residual {
             z: vec![0.0; rows],
             dual: vec![0.0; columns],
             primal: vec![0.0; rows],
+            unit: 1.0,
             term: vec![0.0; columns],
         }
     }
@@ -81,14 +132,16 @@ impl Residual {
     /// Sets `w` from a point whose `s` and `z` need not be complementary.
     pub(crate) fn set_w(&mut self, point: &Point) {
         for ((w, s), z) in self.w.iter_mut().zip(&point.s).zip(&point.z) {
-            *w = s - z;
+            *w = s - point.unit * z;
         }
+        self.unit = point.unit;
     }
 
-    /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative to the largest
-    /// entry of its terms.
+    /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative
+    /// to the largest entry of its terms.
     pub(crate) fn evaluate(&mut self, program: &Program, cones: &[Cone], x: &[f64]) -> f64 {
         split(cones, &self.w, &mut self.s, &mut self.z);
+        self.z.iter_mut().for_each(|z| *z /= self.unit);
         self.dual.fill(0.0);
         program.add_px(x, &mut self.dual);
         self.term.fill(0.0);

@@ -8,7 +8,8 @@ use crate::{Cone, Settings};
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Polished {
-    /// The residual before: the larger of primal and dual, each relative to the largest entry of its terms.
+    /// The residual before: the larger of primal and dual, each relative to the largest entry of
+    /// its terms.
     pub before: f64,
     /// The residual after, never larger.
     pub after: f64,
@@ -17,10 +18,19 @@ pub struct Polished {
 }
 
 /// A residual below which only rounding is left to remove.
-const FLOOR: f64 = 1e-14;
+const FLOOR: f64 = 1e-13;
+
+/// The relative residual of the linear system of a step: the next step makes up for it.
+const STEP_PRECISION: f64 = 1e-9;
 
 /// A step that does not reduce the residual to this part of it is the last.
 const PROGRESS: f64 = 0.5;
+
+/// A residual above which a polish has not found the active constraints.
+const STUCK: f64 = 1e-9;
+
+/// What `unit` is then multiplied by.
+const OTHER_UNITS: [f64; 4] = [64.0, 1.0 / 64.0, 4096.0, 1.0 / 4096.0];
 
 /// The step being tried.
 #[derive(Debug)]
@@ -43,8 +53,35 @@ impl Newton {
 
 impl Workspace {
     /// Moves `point` along Newton steps, each accepted only where the residual falls.
+    ///
+    /// Which constraints are active is guessed from `s` and `unit · z`. Where the guess leads
+    /// nowhere, others are tried.
     pub(crate) fn polish(&mut self, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
         self.measure_noise();
+        self.start.copy_from(&self.point);
+        let mut polished = self.polish_in_unit(cones, settings)?;
+        for factor in OTHER_UNITS {
+            if polished.after <= STUCK {
+                break;
+            }
+            self.best.copy_from(&self.point);
+            self.point.copy_from(&self.start);
+            self.point.unit *= factor;
+            let other = self.polish_in_unit(cones, settings)?;
+            if other.after < polished.after {
+                polished = Polished {
+                    before: polished.before,
+                    ..other
+                };
+            } else {
+                self.point.copy_from(&self.best);
+            }
+        }
+        self.point.polished = true;
+        Ok(polished)
+    }
+
+    fn polish_in_unit(&mut self, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
         self.residual.set_w(&self.point);
         let before = self.residual.evaluate(&self.program, cones, &self.point.x);
         let mut polished = Polished {
@@ -54,7 +91,7 @@ impl Workspace {
         };
         while polished.steps < settings.max_polish_steps && polished.after > FLOOR {
             self.factor_at_residual(cones)?;
-            self.find_step(settings.max_refinement_steps);
+            self.find_step(settings.max_refinement_steps)?;
             let Some(residual) = self.try_step(cones, polished.after) else {
                 break;
             };
@@ -65,12 +102,11 @@ impl Workspace {
                 break;
             }
         }
-        self.point.polished = true;
         Ok(polished)
     }
 
-    /// The Newton step in `x` and `w = s − z`.
-    fn find_step(&mut self, rounds: u32) {
+    /// The Newton step in `x` and `w = s − unit · z`.
+    fn find_step(&mut self, rounds: u32) -> Result<(), &'static str> {
         for (r1, dual) in self.dx.iter_mut().zip(&self.residual.dual) {
             *r1 = -dual;
         }
@@ -78,12 +114,13 @@ impl Workspace {
             *r2 = -primal;
         }
         self.newton.dw.fill(0.0);
-        self.solve(rounds);
+        self.solve(STEP_PRECISION, rounds)?;
         self.program.add_ax(&self.dx, &mut self.newton.dw);
         let steps = self.newton.dw.iter_mut().zip(&self.residual.primal).zip(&self.dz);
         for ((dw, primal), dz) in steps {
-            *dw = -primal - *dw - dz;
+            *dw = -primal - *dw - self.point.unit * dz;
         }
+        Ok(())
     }
 
     /// The longest of four steps that reduces the residual, and what it is then.

@@ -7,7 +7,7 @@ use crate::check::Checker;
 use crate::engine::{Core, Engine, Report};
 use crate::point::Point;
 use crate::program::Structure;
-use crate::{Certificate, Error, Family, Polish, Program, Ray, Settings, Solution};
+use crate::{Certificate, Error, Family, Program, Ray, Settings, Solution};
 
 /// Marks a [`Problem`] whose constructor takes dimensions.
 #[derive(Clone, Copy, Debug)]
@@ -26,11 +26,29 @@ pub(crate) struct Shared<F: Family> {
     pub(crate) zero_vars: F::Vars,
 }
 
+impl<F: Family> Shared<F> {
+    /// Checks the parameters, fills a program, and checks that.
+    fn fill(&self, params: &F::Params, checker: &mut Checker, program: &mut Program) -> Result<(), Error> {
+        checker.params(params, &self.zero_params, F::ATTRIBUTES)?;
+        program.clear();
+        self.family
+            .fill(params, &self.core.structure.slots, program.entries_mut());
+        match program.not_finite() {
+            Some((place, value)) => Err(Error::NotFiniteProgram {
+                problem: F::NAME,
+                place,
+                value,
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A convex problem family at fixed dimensions: a solver for one parameter point after another.
 ///
-/// The structure is worked out once; a solve fills numbers into it. The solver is built at the first solve and scales
-/// its data by what it sees there, so the last digits of an answer depend on the first parameters, but on no others
-/// in between.
+/// The structure is worked out once; a solve fills numbers into it. The solver is built at the
+/// first solve and scales its data by what it sees there, so the last digits of an answer depend on
+/// the first parameters, but on no others in between.
 ///
 /// ```ignore
 /// let mut portfolio = Portfolio::new(PortfolioDims { n: 20, k: 5 })?;
@@ -123,10 +141,11 @@ impl<F: Family, C> Problem<F, C> {
     ///
     /// # Errors
     ///
-    /// [`Error::Shape`], [`Error::NotFinite`], [`Error::Sign`], [`Error::Asymmetric`], [`Error::Indefinite`] or
-    /// [`Error::NotFiniteProgram`] where the parameters are not what they are declared to be;
-    /// [`Error::Infeasible`] and [`Error::Unbounded`] with a proof; [`Error::IterationLimit`],
-    /// [`Error::TimeLimit`] and [`Error::Numerical`] where the solver gives up. The problem stays usable.
+    /// [`Error::Shape`], [`Error::NotFinite`], [`Error::Sign`], [`Error::Asymmetric`],
+    /// [`Error::Indefinite`] or [`Error::NotFiniteProgram`] where the parameters are not what they
+    /// are declared to be; [`Error::Infeasible`] and [`Error::Unbounded`] with a proof;
+    /// [`Error::IterationLimit`], [`Error::TimeLimit`] and [`Error::Numerical`] where the solver
+    /// gives up. The problem stays usable.
     pub fn solve(&mut self, params: &F::Params) -> Result<Solution<F>, Error> {
         let report = self.solve_point(params)?;
         let point = self.point.clone();
@@ -137,8 +156,8 @@ impl<F: Family, C> Problem<F, C> {
 
     /// Solves for one parameter point and overwrites a solution, whose memory it reuses.
     ///
-    /// From the second call on, only the solver allocates: a few timers a solve. On an error the solution is left as it
-    /// was.
+    /// Once warm, only the solver allocates, and once: its timers. On an error the solution is left
+    /// as it was.
     ///
     /// # Errors
     ///
@@ -159,16 +178,11 @@ impl<F: Family, C> Problem<F, C> {
     /// # Errors
     ///
     /// As [`solve`](Self::solve), where the parameters are not what they are declared to be.
-    pub fn program(&mut self, params: &F::Params) -> Result<Program, Error> {
-        self.fill(params)?;
-        match self.engine.program.not_finite() {
-            Some((place, value)) => Err(Error::NotFiniteProgram {
-                problem: F::NAME,
-                place,
-                value,
-            }),
-            None => Ok(self.engine.program.clone()),
-        }
+    pub fn program(&self, params: &F::Params) -> Result<Program, Error> {
+        let mut program = self.shared.core.structure.zero.clone();
+        self.shared
+            .fill(params, &mut Checker::new(F::ATTRIBUTES.len()), &mut program)?;
+        Ok(program)
     }
 
     /// The cones of the cone program, in row order.
@@ -176,8 +190,8 @@ impl<F: Family, C> Problem<F, C> {
         &self.shared.core.structure.cones
     }
 
-    /// The parts of a certificate of infeasibility that belong to the labelled constraints, with the signs of dual
-    /// variables.
+    /// The parts of a certificate of infeasibility that belong to the labelled constraints, with
+    /// the signs of dual variables.
     ///
     /// # Errors
     ///
@@ -201,35 +215,10 @@ impl<F: Family, C> Problem<F, C> {
         Ok(vars)
     }
 
-    fn fill(&mut self, params: &F::Params) -> Result<(), Error> {
-        let Shared {
-            family,
-            core,
-            zero_params,
-            ..
-        } = &*self.shared;
-        self.checker.params(params, zero_params, F::ATTRIBUTES)?;
-        self.engine.program.clear();
-        family.fill(params, &core.structure.slots, self.engine.program.entries_mut());
-        Ok(())
-    }
-
     fn solve_point(&mut self, params: &F::Params) -> Result<Report, Error> {
-        self.fill(params)?;
-        let core = &self.shared.core;
-        let mut report = self
-            .engine
-            .solve(&core.structure, &self.settings, F::NAME, &mut self.point)?;
-        if self.settings.polish == Polish::Solve {
-            let polished = core.polish(&self.engine.program, &self.settings, &mut self.point);
-            report.residual = polished
-                .map_err(|trouble| Error::Numerical {
-                    problem: F::NAME,
-                    trouble,
-                })?
-                .after;
-        }
-        Ok(report)
+        self.shared.fill(params, &mut self.checker, &mut self.engine.program)?;
+        self.engine
+            .solve(&self.shared.core, &self.settings, F::NAME, &mut self.point)
     }
 
     fn finish(&self, report: Report, solution: &mut Solution<F>) {

@@ -182,8 +182,8 @@ fn fits(count: usize) -> bool {
     u32::try_from(count).is_ok()
 }
 
-/// The matrix of the visited places, and where each visit is stored: two stable counting sorts, by rows and then
-/// by columns.
+/// The matrix of the visited places, and where each visit is stored: two stable counting sorts, by
+/// rows and then by columns.
 fn compress(shape: [usize; 2], visits: &[[u32; 2]]) -> (CsMat<f64>, Vec<u32>) {
     let [rows, columns] = shape;
     let by_row = counting_sort(rows, 0..visits.len() as u32, |visit| visits[visit as usize][0]);

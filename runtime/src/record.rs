@@ -15,6 +15,50 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
 
     /// The entries of a field, column-major.
     fn entries_mut(&mut self, field: usize) -> &mut [f64];
+
+    /// `Σ xᵢyᵢ` over all entries of all fields.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ.
+    fn dot(&self, other: &Self) -> f64 {
+        let fields = 0..Self::NAMES.len();
+        let products = fields.map(|field| {
+            let (x, y) = same_shape(self, other, field);
+            x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>()
+        });
+        products.sum()
+    }
+
+    /// Adds `alpha x` to all entries of all fields.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ.
+    fn axpy(&mut self, alpha: f64, x: &Self) {
+        for field in 0..Self::NAMES.len() {
+            same_shape(self, x, field);
+            for (y, x) in self.entries_mut(field).iter_mut().zip(x.entries(field)) {
+                *y += alpha * x;
+            }
+        }
+    }
+
+    /// Multiplies all entries of all fields by `alpha`.
+    fn scale(&mut self, alpha: f64) {
+        for field in 0..Self::NAMES.len() {
+            for x in self.entries_mut(field) {
+                *x *= alpha;
+            }
+        }
+    }
+
+    /// Sets all entries of all fields.
+    fn fill(&mut self, value: f64) {
+        for field in 0..Self::NAMES.len() {
+            self.entries_mut(field).fill(value);
+        }
+    }
 }
 
 impl Record for () {
@@ -30,50 +74,6 @@ impl Record for () {
 
     fn entries_mut(&mut self, _: usize) -> &mut [f64] {
         &mut []
-    }
-}
-
-/// `Σ xᵢyᵢ` over all entries of all fields.
-///
-/// # Panics
-///
-/// If the shapes differ.
-pub fn dot<R: Record>(x: &R, y: &R) -> f64 {
-    (0..R::NAMES.len())
-        .map(|field| {
-            let (x, y) = same_shape(x, y, field);
-            x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>()
-        })
-        .sum()
-}
-
-/// `y += alpha x` over all entries of all fields.
-///
-/// # Panics
-///
-/// If the shapes differ.
-pub fn axpy<R: Record>(y: &mut R, alpha: f64, x: &R) {
-    for field in 0..R::NAMES.len() {
-        same_shape(x, y, field);
-        for (y, x) in y.entries_mut(field).iter_mut().zip(x.entries(field)) {
-            *y += alpha * x;
-        }
-    }
-}
-
-/// `x *= alpha` over all entries of all fields.
-pub fn scale<R: Record>(x: &mut R, alpha: f64) {
-    for field in 0..R::NAMES.len() {
-        for x in x.entries_mut(field) {
-            *x *= alpha;
-        }
-    }
-}
-
-/// Sets all entries of all fields.
-pub fn set<R: Record>(x: &mut R, value: f64) {
-    for field in 0..R::NAMES.len() {
-        x.entries_mut(field).fill(value);
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 pub enum Polish {
     /// Never: derivatives are taken at the solver's point.
     Off,
-    /// Just before a solution is differentiated, where its residual asks for it. The solution itself stays the
-    /// solver's.
+    /// Just before a solution is differentiated, where its residual asks for it. The solution
+    /// itself stays the solver's.
     #[default]
     Derivative,
     /// After every solve: the solution is the polished point.
@@ -26,7 +26,8 @@ pub enum Polish {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Duality gap at which the solver stops, absolute or relative to the objective. Default: `1e-8`.
+    /// Duality gap at which the solver stops, absolute or relative to the objective. Default:
+    /// `1e-8`.
     pub gap_tolerance: f64,
     /// Relative primal and dual residuals at which the solver stops. Default: `1e-8`.
     ///

@@ -6,13 +6,13 @@ use crate::derivative::Workspace;
 use crate::engine::Report;
 use crate::point::Point;
 use crate::problem::Shared;
-use crate::{Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Settings, Status, check, record};
+use crate::{Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Settings, Status, check};
 
 /// The solution of a problem at one parameter point.
 ///
-/// It holds what its derivatives need, so it outlives the next solve, and the problem too. Its first vjp or jvp
-/// factors one sparse symmetric matrix; later ones reuse it as long as no other solution of the same problem
-/// takes its memory over.
+/// It holds what its derivatives need, so it outlives the next solve, and the problem too. Its
+/// first vjp or jvp factors one sparse symmetric matrix; later ones reuse it as long as no other
+/// solution of the same problem takes its memory over.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Solution<F: Family> {
@@ -94,32 +94,35 @@ impl<F: Family> Solution<F> {
         &self.point.z
     }
 
-    /// How far the point is from optimal: with `s` the projection of `s − z` onto `K` and `z` its complement, the
-    /// larger of `‖Px + q + Aᵀz‖_∞` and `‖Ax + s − b‖_∞`, each relative to the largest entry of its terms.
+    /// How far the point is from optimal: with `s` the projection of `s − z` onto `K` and `z` its
+    /// complement, the larger of `‖Px + q + Aᵀz‖_∞` and `‖Ax + s − b‖_∞`, each relative to the
+    /// largest entry of its terms; the objective is in units in which `s` and `z` are of one size.
     pub fn residual(&self) -> f64 {
         self.residual
     }
 
-    /// Reverse mode: from a cotangent of the variables, or of the objective, to the gradient of the parameters.
+    /// Reverse mode: from a cotangent of the variables, or of the objective, to the gradient of the
+    /// parameters.
     ///
-    /// For a loss `ℓ` of the variables with gradient `∂ℓ/∂vars` this is `∂ℓ/∂params`: each entry is the derivative of
-    /// the loss with respect to that entry of the parameter. The gradient of a symmetric parameter is symmetric.
+    /// For a loss `ℓ` of the variables with gradient `∂ℓ/∂vars` this is `∂ℓ/∂params`: each entry is
+    /// the derivative of the loss with respect to that entry of the parameter. The gradient of a
+    /// symmetric parameter is symmetric.
     ///
     /// Where the solution is not differentiable the answer is a least-squares one;
     /// [`vjp_into`](Self::vjp_into) tells.
     ///
     /// # Errors
     ///
-    /// [`Error::Shape`] and [`Error::NotFinite`] for the cotangent, [`Error::Numerical`] where the linear system
-    /// overflows.
+    /// [`Error::Shape`] and [`Error::NotFinite`] for the cotangent, [`Error::Numerical`] where the
+    /// linear system overflows.
     pub fn vjp<'a>(&self, cotangent: impl Into<Cotangent<'a, F>>) -> Result<F::Params, Error> {
         let mut gradient = self.shared.zero_params.clone();
         self.vjp_into(cotangent, &mut gradient)?;
         Ok(gradient)
     }
 
-    /// As [`vjp`](Self::vjp), overwriting a gradient, and telling how accurate it is. From the second call on it
-    /// allocates nothing.
+    /// As [`vjp`](Self::vjp), overwriting a gradient, and telling how accurate it is. From the
+    /// second call on it allocates nothing.
     ///
     /// # Errors
     ///
@@ -156,7 +159,7 @@ impl<F: Family> Solution<F> {
                 }
                 None => workspace.envelope(weight),
             };
-            record::set(gradient, 0.0);
+            gradient.fill(0.0);
             let numbers = workspace.numbers.entries();
             family.fill_adjoint(&self.params, &core.structure.slots, numbers, gradient);
             symmetrize::<F>(gradient);
@@ -168,16 +171,16 @@ impl<F: Family> Solution<F> {
     ///
     /// # Errors
     ///
-    /// [`Error::Shape`], [`Error::NotFinite`] and [`Error::Asymmetric`] for the direction, [`Error::Numerical`] where
-    /// the linear system overflows.
+    /// [`Error::Shape`], [`Error::NotFinite`] and [`Error::Asymmetric`] for the direction,
+    /// [`Error::Numerical`] where the linear system overflows.
     pub fn jvp(&self, direction: &F::Params) -> Result<F::Vars, Error> {
         let mut tangent = self.shared.zero_vars.clone();
         self.jvp_into(direction, &mut tangent)?;
         Ok(tangent)
     }
 
-    /// As [`jvp`](Self::jvp), overwriting a tangent, and telling how accurate it is. From the second call on it
-    /// allocates nothing.
+    /// As [`jvp`](Self::jvp), overwriting a tangent, and telling how accurate it is. From the
+    /// second call on it allocates nothing.
     ///
     /// # Errors
     ///
@@ -201,8 +204,8 @@ impl<F: Family> Solution<F> {
         })
     }
 
-    /// The gradient of the optimal value with respect to the parameters, which needs no linear system: that of
-    /// the Lagrangian (the envelope theorem).
+    /// The gradient of the optimal value with respect to the parameters, which needs no linear
+    /// system: that of the Lagrangian (the envelope theorem).
     ///
     /// # Errors
     ///

@@ -9,9 +9,11 @@ use crate::{Cone, Program, Settings};
 /// How well a solution is solved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// To the tolerances of [`Settings`].
+    /// To the tolerances of [`Settings`]; or, where the solver stopped short of them and polishing is
+    /// on, to a residual of at most `1e-10` by Newton's method.
     Solved,
-    /// The solver stopped short of its tolerances: relative residuals below `1e-4`, gap below `5e-5`.
+    /// The solver stopped short of its tolerances: relative residuals below `1e-4`, gap below
+    /// `5e-5`.
     Inaccurate,
 }
 
@@ -36,6 +38,16 @@ pub(crate) struct Answer<'a> {
     pub(crate) x: &'a [f64],
     pub(crate) s: &'a [f64],
     pub(crate) z: &'a [f64],
+}
+
+impl Answer<'_> {
+    /// Whether there is a point, of finite numbers.
+    pub(crate) fn is_finite(&self) -> bool {
+        !self.x.is_empty()
+            && [self.x, self.s, self.z]
+                .into_iter()
+                .all(|vector| vector.iter().all(|entry| entry.is_finite()))
+    }
 }
 
 /// A solver of programs of one structure.

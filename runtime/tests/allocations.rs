@@ -25,7 +25,7 @@ fn check<F: Family>(mut problem: Problem<F>, params: &F::Params, polish: Polish)
 
     for scale in [1.0, 1.01] {
         let mut params = params.clone();
-        cvxlayers::__private::scale(&mut params, scale);
+        cvxlayers::Record::scale(&mut params, scale);
         let solve = measure(|| problem.solve_into(&params, &mut solution).unwrap());
         // A positive semidefinite parameter that changes is copied into memory that is there.
         assert_eq!(solve.count_total, OF_SOLVER, "{scale} {solve:?}");

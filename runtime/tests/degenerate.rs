@@ -5,8 +5,8 @@
 mod common;
 
 use common::families::{AffineProblem, BoxQpProblem, LpProblem};
-use common::{dot, norm};
-use cvxlayers::{Accuracy, Cotangent, Exactness, Family, Problem, Solution};
+use common::{Numbers, dot, norm};
+use cvxlayers::{Accuracy, Cotangent, Error, Exactness, Family, Problem, Solution};
 
 fn vjp<F: Family>(problem: &Problem<F>, solution: &Solution<F>, cotangent: &F::Vars) -> (F::Params, Accuracy) {
     let mut gradient = problem.zero_params();
@@ -109,6 +109,41 @@ fn a_weakly_active_constraint() {
     // Between the derivatives of the two sides, 0 and −1.
     let slope = gradient.field("q")[0];
     assert!((-1.0 - 1e-9..=1e-9).contains(&slope), "{slope}");
+}
+
+/// Linear programs of small integers have ties, faces and redundant constraints.
+#[test]
+fn integer_linear_programs() {
+    let mut kinds = [0, 0];
+    for seed in 0..60 {
+        let (m, n) = (4 + (seed as usize * 7) % 12, 3 + (seed as usize * 5) % 9);
+        let mut problem = LpProblem::new((m, n)).unwrap();
+        let mut numbers = Numbers::new(seed);
+        let mut integers = |count: usize, low: f64, high: f64| -> Vec<f64> {
+            let between = |number: f64| (low + (high - low) * (0.5 + 0.5 * number)).round();
+            numbers.vec(count).into_iter().map(between).collect()
+        };
+        let params = problem
+            .zero_params()
+            .with("a", &integers(m * n, 0.0, 2.0))
+            .with("b", &integers(m, 1.0, 3.0))
+            .with("c", &integers(n, -2.0, 1.0));
+        let solution = match problem.solve(&params) {
+            Ok(solution) => solution,
+            Err(error) => {
+                assert!(matches!(error, Error::Unbounded { .. }), "{error}");
+                continue;
+            }
+        };
+        let report = solution.clone().polish().unwrap();
+        assert!(report.after < 1e-12, "{seed} {report:?}");
+        let cotangent = Numbers::new(seed).record(problem.zero_vars());
+        let (gradient, accuracy) = vjp(&problem, &solution, &cotangent);
+        assert!(norm(&gradient) < 1e3, "{seed} {accuracy:?}");
+        assert!(accuracy.residual <= 1.0 + 1e-9, "{seed} {accuracy:?}");
+        kinds[usize::from(accuracy.kind == Exactness::LeastSquares)] += 1;
+    }
+    assert!(kinds.iter().all(|count| *count > 10), "{kinds:?}");
 }
 
 /// Zero matrices and zero vectors everywhere.

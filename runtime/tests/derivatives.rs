@@ -6,7 +6,7 @@ mod common;
 
 use common::families::{LpProblem, ProxProblem, affine, ball, box_qp, portfolio};
 use common::{Numbers, assert_optimal, check_derivatives, tight};
-use cvxlayers::{Cotangent, Exactness, Status};
+use cvxlayers::{Exactness, Status};
 
 #[test]
 fn box_constrained_quadratic_program() {
@@ -65,7 +65,7 @@ fn equalities_and_a_symmetric_parameter() {
         assert!(error < 1e-6, "{error}");
         let solution = problem.solve(&params).unwrap();
         let cotangent = Numbers::new(3).record(problem.zero_vars());
-        let gradient = solution.vjp(Cotangent::vars(&cotangent)).unwrap();
+        let gradient = solution.vjp(&cotangent).unwrap();
         let s = gradient.field("s");
         assert!((0..n).all(|i| (0..n).all(|j| s[i + n * j] == s[j + n * i])));
     }
@@ -102,7 +102,7 @@ fn scales_do_not_matter() {
         let solution = problem.solve(&params).unwrap();
         let cotangent = Numbers::new(3).record(problem.zero_vars());
         let mut gradient = problem.zero_params();
-        let accuracy = solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient).unwrap();
+        let accuracy = solution.vjp_into(&cotangent, &mut gradient).unwrap();
         assert_eq!(accuracy.kind, Exactness::Exact);
         assert!(accuracy.residual < 1e-12);
     }

@@ -151,7 +151,8 @@ fn indefiniteness() {
     };
     assert!((-1.0 - 1e-6..-0.5).contains(&eigenvalue), "{eigenvalue}");
 
-    // Zero and singular matrices are semidefinite, in any unit; and a good one does not vouch for the next.
+    // Zero and singular matrices are semidefinite, in any unit; and a good one does not vouch for
+    // the next.
     for unit in [1e-8, 1.0, 1e8] {
         for p in [
             [0.0; 4],
@@ -233,14 +234,14 @@ fn arguments_of_derivatives() {
     let (mut problem, params) = box_qp(3, 1);
     let solution = problem.solve(&params).unwrap();
     let wrong: Fields<Vars<BoxQp>> = Fields::zero([[4, 1]]);
-    let error = solution.vjp(Cotangent::vars(&wrong)).unwrap_err();
+    let error = solution.vjp(&wrong).unwrap_err();
     assert_eq!(
         error.to_string(),
         "expected the cotangent of `x` to be 3 × 1, found 4 × 1"
     );
     let nan = problem.zero_vars().with("x", &[0.0, f64::NAN, 0.0]);
     assert!(matches!(
-        solution.vjp(Cotangent::vars(&nan)),
+        solution.vjp(&nan),
         Err(Error::NotFinite {
             argument: Argument::Cotangent,
             name: "x",
@@ -262,7 +263,7 @@ fn arguments_of_derivatives() {
     ));
     let mut gradient = wrong;
     assert!(matches!(
-        solution.vjp_into(Cotangent::vars(&problem.zero_vars()), &mut gradient),
+        solution.vjp_into(&problem.zero_vars(), &mut gradient),
         Err(Error::Shape {
             argument: Argument::Gradient,
             name: "upper",
@@ -298,11 +299,11 @@ fn solutions_outlive_their_problem() {
     let other = params.clone().with("q", &[0.1, 0.2, -0.1]);
     let second = problem.solve(&other).unwrap();
     let cotangent = problem.zero_vars().with("x", &[1.0, 2.0, 3.0]);
-    let gradients = [&first, &second].map(|s| s.vjp(Cotangent::vars(&cotangent)).unwrap());
+    let gradients = [&first, &second].map(|s| s.vjp(&cotangent).unwrap());
     drop(problem);
     for _ in 0..2 {
-        assert_eq!(first.vjp(Cotangent::vars(&cotangent)).unwrap(), gradients[0]);
-        assert_eq!(second.vjp(Cotangent::vars(&cotangent)).unwrap(), gradients[1]);
+        assert_eq!(first.vjp(&cotangent).unwrap(), gradients[0]);
+        assert_eq!(second.vjp(&cotangent).unwrap(), gradients[1]);
     }
     assert_ne!(gradients[0], gradients[1]);
 }

@@ -175,7 +175,8 @@ fn requirements(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream
             _ => None,
         }))
     };
-    let counted = [columns, rows, visits(true), visits(false)];
+    let arrays = scope.model.params.iter().map(|leaf| leaf.shape.size());
+    let counted: Vec<_> = arrays.chain([columns, rows, visits(true), visits(false)]).collect();
     let countable = counted.iter().filter(|dim| dim.value().is_none()).map(|dim| {
         let value = i128_of(dim);
         quote!(#private::countable(#value)?;)

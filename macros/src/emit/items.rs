@@ -234,7 +234,7 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
             /// If the shapes differ.
             #[allow(dead_code)]
             pub fn dot(&self, other: &Self) -> f64 {
-                #private::dot(self, other)
+                #private::Record::dot(self, other)
             }
 
             /// Adds `alpha` times `x`, in place.
@@ -244,7 +244,7 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
             /// If the shapes differ.
             #[allow(dead_code)]
             pub fn axpy(&mut self, alpha: f64, x: &Self) {
-                #private::axpy(self, alpha, x)
+                #private::Record::axpy(self, alpha, x)
             }
         }
 
@@ -252,7 +252,7 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
         impl #private::Add for #item {
             type Output = Self;
             fn add(mut self, __other: Self) -> Self {
-                #private::axpy(&mut self, 1.0, &__other);
+                #private::Record::axpy(&mut self, 1.0, &__other);
                 self
             }
         }
@@ -261,7 +261,7 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
         impl #private::Sub for #item {
             type Output = Self;
             fn sub(mut self, __other: Self) -> Self {
-                #private::axpy(&mut self, -1.0, &__other);
+                #private::Record::axpy(&mut self, -1.0, &__other);
                 self
             }
         }
@@ -270,7 +270,7 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
         impl #private::Mul<f64> for #item {
             type Output = Self;
             fn mul(mut self, __factor: f64) -> Self {
-                #private::scale(&mut self, __factor);
+                #private::Record::scale(&mut self, __factor);
                 self
             }
         }

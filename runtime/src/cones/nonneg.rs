@@ -18,7 +18,7 @@ pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usi
     derivative.multiple_of_identity(0.0);
     let mut kinks = 0;
     for (row, d) in derivative.d.iter_mut().enumerate() {
-        let (s, z) = (pair.s[row], pair.z[row]);
+        let (s, z) = (pair.s[row], pair.unit * pair.z[row]);
         if s.abs() <= pair.s_noise[row] && z.abs() <= pair.z_noise {
             *d = 0.5;
             kinks += 1;

@@ -33,28 +33,29 @@ pub(super) fn split(w: &[f64], s: &mut [f64], z: &mut [f64]) {
     }
 }
 
-/// Inside the cone `D = I`, inside the dual `D = 0`, and on the boundary the eigenvalues are 1 along `s`, 0 along
-/// `z`, and `s₀ / (s₀ + z₀)` across.
+/// Inside the cone `D = I`, inside the dual `D = 0`, and on the boundary the eigenvalues are 1
+/// along `s`, 0 along `z`, and `s₀ / (s₀ + z₀)` across.
 pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usize {
     let (s, z) = (pair.s, pair.z);
     let s_noise = pair.s_noise.iter().fold(0.0_f64, |worst, noise| worst.max(*noise));
     let (s_norm, z_norm) = (norm(s), norm(z));
-    let (s_vanishes, z_vanishes) = (s_norm <= s_noise, z_norm <= pair.z_noise);
+    let (s_0, z_0, z_margin) = (s[0], pair.unit * z[0], pair.unit * margin(z));
+    let (s_vanishes, z_vanishes) = (s_norm <= s_noise, pair.unit * z_norm <= pair.z_noise);
     if s_vanishes || z_vanishes {
         let (d, kink) = match (s_vanishes, z_vanishes) {
             (true, true) => (0.5, true),
-            (true, false) => (0.0, margin(z) <= pair.z_noise),
+            (true, false) => (0.0, z_margin <= pair.z_noise),
             _ => (1.0, margin(s) <= s_noise),
         };
         derivative.multiple_of_identity(d);
         return usize::from(kink);
     }
-    if margin(s) > z[0].max(margin(z)) {
+    if margin(s) > z_0.max(z_margin) {
         derivative.multiple_of_identity(1.0);
-    } else if margin(z) > s[0] {
+    } else if z_margin > s_0 {
         derivative.multiple_of_identity(0.0);
     } else {
-        derivative.d.fill(s[0] / (s[0] + z[0]));
+        derivative.d.fill(s_0 / (s_0 + z_0));
         for (hat, s) in derivative.s_hat.iter_mut().zip(s) {
             *hat = s / s_norm;
         }

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use clarabel::qdldl::QDLDLFactorisation;
 
-use super::layout::REGULARIZATION;
+use super::layout::REGULARIZATIONS;
 use super::{Layout, Projection};
 use crate::Program;
 use crate::program::norm_inf;
 
 /// A relative residual up to which a system is said to have a solution.
 pub(crate) const CONSISTENT: f64 = 1e-9;
+
+/// The relative residual at which a derivative is as good as it gets.
+pub(crate) const PRECISE: f64 = 1e-14;
 
 /// The numbers of the matrix, scaled, and their factorization.
 pub(crate) struct Factor {
@@ -21,10 +24,18 @@ pub(crate) struct Factor {
     norms: Vec<f64>,
     all: Vec<usize>,
     ldl: QDLDLFactorisation<f64>,
+    /// The factorization is of a similar matrix.
+    stale: bool,
+    /// Of the regularization in use.
+    level: usize,
+    /// The residual grew in the last refinement, which only rounding errors can make it do.
+    grew: bool,
     rhs: Vec<f64>,
     goal: Vec<f64>,
     residual: Vec<f64>,
     step: Vec<f64>,
+    /// The unknowns before the step.
+    kept: Vec<f64>,
 }
 
 impl std::fmt::Debug for Factor {
@@ -45,23 +56,55 @@ impl Factor {
             norms: zero(),
             all: (0..layout.rows.len()).collect(),
             ldl: layout.symbolic(Some(layout.order.clone()))?,
+            stale: false,
+            level: 0,
+            grew: false,
             rhs: zero(),
             goal: zero(),
             residual: zero(),
             step: zero(),
+            kept: zero(),
             layout,
         })
     }
 
-    pub(crate) fn refactor(&mut self, program: &Program, projection: &Projection) -> Result<(), &'static str> {
-        self.layout.assemble(program, projection, &mut self.values);
-        self.equilibrate();
-        self.ldl.update_values(&self.all, &self.values);
-        self.ldl
-            .offset_values(&self.layout.diagonal, REGULARIZATION, &self.layout.signs);
-        self.ldl
-            .refactor()
-            .map_err(|_| "the derivative's system has no factorization")
+    /// Sets the matrix. A `similar` one keeps the factorization of its predecessor, for as long as
+    /// refinement makes up for that.
+    pub(crate) fn set(
+        &mut self,
+        program: &Program,
+        projection: &Projection,
+        unit: f64,
+        similar: bool,
+    ) -> Result<(), &'static str> {
+        self.layout.assemble(program, projection, unit, &mut self.values);
+        if !similar {
+            self.equilibrate();
+            return self.factor(0);
+        }
+        let Self {
+            layout, values, scale, ..
+        } = self;
+        layout.rescale(values, scale);
+        self.stale = true;
+        Ok(())
+    }
+
+    /// Factors with the first regularization from `level` on that keeps all pivots to their signs.
+    fn factor(&mut self, level: usize) -> Result<(), &'static str> {
+        self.stale = false;
+        for (level, epsilon) in REGULARIZATIONS.into_iter().enumerate().skip(level) {
+            self.level = level;
+            self.ldl.update_values(&self.all, &self.values);
+            self.ldl
+                .offset_values(&self.layout.diagonal, epsilon, &self.layout.signs);
+            let factored = self.ldl.refactor();
+            factored.map_err(|_| "the derivative's system has no factorization")?;
+            if self.ldl.regularize_count() == 0 {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Scales rows and columns until the largest entry of each is about one (Ruiz's iteration).
@@ -88,42 +131,45 @@ impl Factor {
                 *norm = root_power_of_two(*norm);
                 *scale *= *norm;
             }
-            for column in 0..self.layout.size() {
-                let bounds = self.layout.starts[column]..self.layout.starts[column + 1];
-                let rows = &self.layout.rows[bounds.clone()];
-                for (value, row) in self.values[bounds].iter_mut().zip(rows) {
-                    *value *= self.norms[*row] * self.norms[column];
-                }
-            }
+            self.layout.rescale(&mut self.values, &self.norms);
         }
     }
 
-    /// Solves in place: the least-squares solution of least norm, both in the scaled unknowns, where
-    /// there is no solution or more than one. Returns the residual relative to the right-hand side.
+    /// Solves in place: the least-squares solution of least norm, both in the scaled unknowns,
+    /// where there is no solution or more than one. Stops at the relative residual `precision`, and
+    /// returns the one reached.
     ///
     /// With `J` the signs of the pivots, `KJ` is monotone, so that refinement against `K` with a
-    /// factorization of `K + εJ` is the proximal point method: the residual never grows, and what is
-    /// left of it in the end is its part outside of the range of `K`. (A null vector of `K` keeps to
-    /// unknowns of one sign, so that `J` maps the null space to itself.) Where that part is not small,
-    /// refinement starts again without it, so that nothing grows like `1/ε`; twice, because the first
-    /// remainder carries the rounding errors of unknowns of size `1/ε`.
-    pub(crate) fn solve(&mut self, unknowns: &mut [f64], max_rounds: u32) -> f64 {
+    /// factorization of `K + εJ` is the proximal point method: the residual never grows, and what
+    /// is left of it in the end is its part outside of the range of `K`. (A null vector of `K`
+    /// keeps to unknowns of one sign, so that `J` maps the null space to itself.) Where that part
+    /// is not small, refinement starts again without it, so that nothing grows like `1/ε`; twice,
+    /// because the first remainder carries the rounding errors of unknowns of size `1/ε`.
+    pub(crate) fn solve(&mut self, unknowns: &mut [f64], precision: f64, max_rounds: u32) -> Result<f64, &'static str> {
         for ((rhs, unknown), scale) in self.rhs.iter_mut().zip(unknowns.iter()).zip(&self.scale) {
             *rhs = unknown * scale;
         }
         let size = norm(&self.rhs);
         if size == 0.0 {
             unknowns.fill(0.0);
-            return 0.0;
+            return Ok(0.0);
         }
         self.goal.copy_from_slice(&self.rhs);
-        let mut residual = self.refine(unknowns, max_rounds);
+        let mut residual = self.refine(unknowns, precision, max_rounds);
+        if self.stale && residual > 100.0 * precision * size {
+            self.factor(0)?;
+            residual = self.refine(unknowns, precision, max_rounds);
+        }
+        while self.grew && self.level + 1 < REGULARIZATIONS.len() {
+            self.factor(self.level + 1)?;
+            residual = self.refine(unknowns, precision, max_rounds);
+        }
         if residual > CONSISTENT * size {
             for _ in 0..2 {
                 for ((goal, rhs), residual) in self.goal.iter_mut().zip(&self.rhs).zip(&self.residual) {
                     *goal = rhs - residual;
                 }
-                self.refine(unknowns, max_rounds);
+                self.refine(unknowns, precision, max_rounds);
                 self.residual.copy_from_slice(&self.rhs);
                 self.layout.subtract_product(&self.values, unknowns, &mut self.residual);
                 residual = norm(&self.residual);
@@ -132,18 +178,20 @@ impl Factor {
         for (unknown, scale) in unknowns.iter_mut().zip(&self.scale) {
             *unknown *= scale;
         }
-        residual / size
+        Ok(residual / size)
     }
 
-    /// Solves for `goal` from zero; leaves the residual behind and returns its norm.
-    fn refine(&mut self, unknowns: &mut [f64], max_rounds: u32) -> f64 {
+    /// Solves for `goal` from zero, up to a relative residual of `precision`; leaves the residual behind and returns its norm.
+    fn refine(&mut self, unknowns: &mut [f64], precision: f64, max_rounds: u32) -> f64 {
         unknowns.fill(0.0);
         self.residual.copy_from_slice(&self.goal);
         let size = norm(&self.goal);
         let mut best = size;
+        self.grew = false;
         for _ in 0..max_rounds.max(1) {
             self.step.copy_from_slice(&self.residual);
             self.ldl.solve(&mut self.step);
+            self.kept.copy_from_slice(unknowns);
             for (unknown, step) in unknowns.iter_mut().zip(&self.step) {
                 *unknown += step;
             }
@@ -151,17 +199,19 @@ impl Factor {
             self.layout.subtract_product(&self.values, unknowns, &mut self.residual);
             let now = norm(&self.residual);
             if now.is_nan() || now > best {
-                for (unknown, step) in unknowns.iter_mut().zip(&self.step) {
-                    *unknown -= step;
-                }
+                self.grew = best > CONSISTENT * size;
+                unknowns.copy_from_slice(&self.kept);
                 self.residual.copy_from_slice(&self.goal);
                 self.layout.subtract_product(&self.values, unknowns, &mut self.residual);
                 break;
             }
             let progress = now / best;
             best = now;
+            if self.stale && progress > 0.1 {
+                break;
+            }
             let enough = if best <= CONSISTENT * size { 0.1 } else { 0.95 };
-            if best <= f64::EPSILON * size || progress > enough {
+            if best <= precision * size || progress > enough {
                 break;
             }
         }
@@ -170,6 +220,10 @@ impl Factor {
 }
 
 fn norm(x: &[f64]) -> f64 {
+    let square: f64 = x.iter().map(|x| x * x).sum();
+    if square.is_normal() {
+        return square.sqrt();
+    }
     let largest = norm_inf(x);
     if largest == 0.0 || !largest.is_finite() {
         return largest;

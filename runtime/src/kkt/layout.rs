@@ -9,8 +9,11 @@ use super::Projection;
 use crate::Program;
 use crate::program::dot;
 
-/// Added to the diagonal with the sign of the pivot, after scaling the largest entry of each row to about one.
-pub(super) const REGULARIZATION: f64 = 1e-8;
+/// What may be added to the diagonal with the sign of the pivot, after scaling the largest entry of
+/// each row to about one. No pivot is then smaller in exact arithmetic, and its rounding error is
+/// about `2⁻⁵³/ε`: the first is the most accurate one that leaves a margin, the others are for the
+/// case that it does not.
+pub(super) const REGULARIZATIONS: [f64; 3] = [1e-7, 1e-6, 1e-5];
 
 /// A row whose entries go through no dense block.
 pub(super) const DENSE: usize = usize::MAX;
@@ -71,17 +74,17 @@ impl Layout {
             logical: true,
             Dsigns: Some(self.signs.clone()),
             regularize_enable: true,
-            regularize_eps: 1e-13,
-            regularize_delta: REGULARIZATION,
+            regularize_eps: 0.5 * REGULARIZATIONS[0],
+            regularize_delta: REGULARIZATIONS[0],
         };
         QDLDLFactorisation::new(&matrix, Some(settings)).map_err(|_| "the derivative's system has no factorization")
     }
 
-    /// `RA` in the place of `A`, `−D`, `P`, and the unknowns of the expansions.
-    pub(super) fn assemble(&self, program: &Program, projection: &Projection, values: &mut [f64]) {
+    /// `RA` in the place of `A`, `−D`, `unit · P`, and the unknowns of the expansions.
+    pub(super) fn assemble(&self, program: &Program, projection: &Projection, unit: f64, values: &mut [f64]) {
         values.fill(0.0);
         for (place, value) in self.p.iter().zip(program.p.data()) {
-            values[*place] = *value;
+            values[*place] = unit * value;
         }
         let (rows, data) = (program.a.indices(), program.a.data());
         for ((place, value), row) in self.a.iter().zip(data).zip(rows) {
@@ -151,6 +154,17 @@ impl Layout {
         for rows in &self.scaled {
             for (v, d) in v[rows.clone()].iter_mut().zip(&projection.d[rows.clone()]) {
                 *v *= (1.0 - d).sqrt();
+            }
+        }
+    }
+
+    /// Scales row and column `i` by `scale[i]`.
+    pub(super) fn rescale(&self, values: &mut [f64], scale: &[f64]) {
+        for column in 0..self.size() {
+            let bounds = self.starts[column]..self.starts[column + 1];
+            let rows = &self.rows[bounds.clone()];
+            for (value, row) in values[bounds].iter_mut().zip(rows) {
+                *value *= scale[*row] * scale[column];
             }
         }
     }

@@ -24,9 +24,9 @@ impl Projection {
         }
     }
 
-    /// The derivative of the projection at `s − z`; returns the number of kinks.
-    pub(crate) fn set(&mut self, cones: &[Cone], s: &[f64], z: &[f64], s_noise: &[f64]) -> usize {
-        let z_noise = NOISE * norm_inf(z);
+    /// The derivative of the projection at `s − unit · z`; returns the number of kinks.
+    pub(crate) fn set(&mut self, cones: &[Cone], s: &[f64], z: &[f64], unit: f64, s_noise: &[f64]) -> usize {
+        let z_noise = NOISE * unit * norm_inf(z);
         let (mut row, mut kinks) = (0, 0);
         for cone in cones {
             let rows = row..row + cone.dim();
@@ -37,9 +37,30 @@ impl Projection {
                 s_hat: &mut self.s_hat[rows.clone()],
                 z_hat: &mut self.z_hat[rows],
             };
-            kinks += cone.derivative(&Pair { s, z, s_noise, z_noise }, derivative);
+            kinks += cone.derivative(
+                &Pair {
+                    s,
+                    z,
+                    unit,
+                    s_noise,
+                    z_noise,
+                },
+                derivative,
+            );
         }
         kinks
+    }
+
+    /// The largest difference between two derivatives of projections.
+    pub(crate) fn distance(&self, other: &Projection) -> f64 {
+        [
+            (&self.d, &other.d),
+            (&self.s_hat, &other.s_hat),
+            (&self.z_hat, &other.z_hat),
+        ]
+        .into_iter()
+        .flat_map(|(one, other)| one.iter().zip(other))
+        .fold(0.0, |distance, (one, other)| distance.max((one - other).abs()))
     }
 
     pub(crate) fn copy_from(&mut self, other: &Projection) {

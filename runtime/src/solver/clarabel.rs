@@ -12,15 +12,19 @@ use clarabel::solver::{
 };
 
 use super::{Answer, Solver, Status, Verdict};
+use crate::program::norm_inf;
 use crate::{Cone, Program, Settings};
 
-/// The equilibration of the first program is kept for all later ones, so the last digits of an answer depend on
-/// it. Where it fits a later program badly the solver may fail: then a fresh instance answers that one program and
-/// is thrown away, and after a panic the instance is built again from the first program. So an answer depends on
-/// the first program and on its own, and on nothing in between.
+/// The equilibration of the first program is kept for all later ones, so the last digits of an
+/// answer depend on it. Where it fits a later program badly the solver may fail: then a fresh
+/// instance answers that one program and is thrown away, and after a panic the instance is built
+/// again from the first program. So an answer depends on the first program and on its own, and on
+/// nothing in between.
 #[derive(Default)]
 pub(crate) struct Clarabel {
     instance: Option<Instance>,
+    /// The program being solved, in its own units.
+    program: Option<Program>,
     first: Option<Program>,
     /// The last fresh instance, kept only for as long as its answer is borrowed.
     fresh: Option<Instance>,
@@ -44,13 +48,16 @@ impl Solver for Clarabel {
     fn solve(&mut self, program: &Program, cones: &[Cone], settings: &Settings) -> Answer<'_> {
         let start = Instant::now();
         self.fresh = None;
-        let first = self.first.get_or_insert_with(|| program.clone());
+        let units = Units::of(program);
+        let scaled = self.program.get_or_insert_with(|| program.clone());
+        units.scale(program, scaled);
+        let first = self.first.get_or_insert_with(|| scaled.clone());
         let mut verdict = Verdict::Trouble("the solver refused the program");
         if self.instance.is_none() {
             self.instance = Instance::new(first, cones, settings);
         }
         if let Some(instance) = &mut self.instance {
-            match instance.update_and_solve(program, settings, start) {
+            match instance.update_and_solve(scaled, settings, start) {
                 Some(ended) => verdict = ended,
                 None => {
                     self.instance = None;
@@ -58,16 +65,19 @@ impl Solver for Clarabel {
                 }
             }
         }
-        if matches!(verdict, Verdict::Trouble(_)) && first != program {
-            self.fresh = Instance::new(program, cones, settings);
-            let ended = self.fresh.as_mut().map(|fresh| fresh.solve(settings, start));
-            match ended {
-                Some(Some(ended)) => verdict = ended,
+        let doubtful = matches!(verdict, Verdict::Trouble(_) | Verdict::Optimal(Status::Inaccurate));
+        if doubtful && first != scaled {
+            self.fresh = Instance::new(scaled, cones, settings);
+            let ended = self.fresh.as_mut().and_then(|fresh| fresh.solve(settings, start));
+            match (verdict, ended) {
+                (Verdict::Trouble(_), Some(Verdict::Trouble(_)) | None) => self.fresh = None,
+                (Verdict::Trouble(_), Some(better)) => verdict = better,
+                (_, Some(better @ Verdict::Optimal(Status::Solved))) => verdict = better,
                 _ => self.fresh = None,
             }
         }
-        match self.fresh.as_ref().or(self.instance.as_ref()) {
-            Some(instance) => instance.answer(verdict),
+        match self.fresh.as_mut().or(self.instance.as_mut()) {
+            Some(instance) => instance.answer(verdict, units),
             None => Answer {
                 verdict,
                 iterations: 0,
@@ -76,6 +86,51 @@ impl Solver for Clarabel {
                 z: &[],
             },
         }
+    }
+}
+
+/// The units in which the solver sees a program. Its tolerances are absolute for everything below
+/// one, so that a program of small numbers would be solved to no digits at all; a program of large
+/// numbers is left as it is, because some of its terms may be small.
+#[derive(Clone, Copy, Debug)]
+struct Units {
+    /// What `x` and `s` are divided by.
+    point: f64,
+    /// What the objective is multiplied by.
+    cost: f64,
+}
+
+impl Units {
+    fn of(program: &Program) -> Self {
+        let point = 1.0 / magnification(norm_inf(&program.b));
+        let (p, q) = (norm_inf(program.p.data()), norm_inf(&program.q));
+        Self {
+            point,
+            cost: magnification((point * p).max(q) * point),
+        }
+    }
+
+    fn scale(self, from: &Program, to: &mut Program) {
+        let Self { point, cost } = self;
+        copy_scaled(from.p.data(), to.p.data_mut(), cost * point * point);
+        copy_scaled(&from.q, &mut to.q, cost * point);
+        copy_scaled(from.a.data(), to.a.data_mut(), 1.0);
+        copy_scaled(&from.b, &mut to.b, 1.0 / point);
+    }
+}
+
+/// The power of two that takes a size below one to about one.
+fn magnification(size: f64) -> f64 {
+    if size > 0.0 && size < 1.0 {
+        (-size.log2()).floor().min(500.0).exp2()
+    } else {
+        1.0
+    }
+}
+
+fn copy_scaled(from: &[f64], to: &mut [f64], factor: f64) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = factor * from;
     }
 }
 
@@ -139,11 +194,16 @@ impl Instance {
         }
     }
 
-    fn answer(&self, verdict: Verdict) -> Answer<'_> {
-        let solution = &self.solver.solution;
+    fn answer(&mut self, verdict: Verdict, units: Units) -> Answer<'_> {
+        let solution = &mut self.solver.solution;
+        solution.x.iter_mut().for_each(|x| *x *= units.point);
+        solution.s.iter_mut().for_each(|s| *s *= units.point);
+        let dual = 1.0 / (units.cost * units.point);
+        solution.z.iter_mut().for_each(|z| *z *= dual);
+        let iterations = solution.iterations;
         Answer {
             verdict,
-            iterations: solution.iterations,
+            iterations,
             x: &solution.x,
             s: &solution.s,
             z: &solution.z,
@@ -169,8 +229,9 @@ fn csc(matrix: &sprs::CsMat<f64>) -> CscMatrix<f64> {
     )
 }
 
-/// The in-place update is refused once presolve or the dropping of zeros has changed the structure; one thread,
-/// because parallelism is over problems; the solver's own clock counts the set-up too, so it is not used.
+/// The in-place update is refused once presolve or the dropping of zeros has changed the structure;
+/// one thread, because parallelism is over problems; the solver's own clock counts the set-up too,
+/// so it is not used.
 fn native_settings(settings: &Settings) -> DefaultSettings<f64> {
     DefaultSettings {
         verbose: false,
@@ -213,7 +274,8 @@ impl Deadline {
     }
 }
 
-/// New numbers for a matrix or a vector of the solver: a borrowed slice, which it does not take by itself.
+/// New numbers for a matrix or a vector of the solver: a borrowed slice, which it does not take by
+/// itself.
 struct Values<'a>(&'a [f64]);
 
 impl MatrixProblemDataUpdate<f64> for Values<'_> {

@@ -1,4 +1,5 @@
-//! Families written by hand: a cone program is a list of terms, each a number times parameter entries.
+//! Families written by hand: a cone program is a list of terms, each a number times parameter
+//! entries.
 
 #![allow(
     dead_code,
@@ -13,7 +14,8 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 
 use cvxlayers::{
-    Attributes, Cone, Entries, EntriesMut, Error, Family, Pattern, Polish, Problem, Record, Settings, Slots, Solution,
+    Attributes, Cone, Cotangent, Entries, EntriesMut, Error, Family, Pattern, Polish, Problem, Record, Settings, Slots,
+    Solution,
 };
 
 /// A family as data.
@@ -257,6 +259,13 @@ impl<M: Model> Family for Of<M> {
     }
 }
 
+/// As the generated code has it.
+impl<'a, M: Model> From<&'a Fields<Vars<M>>> for Cotangent<'a, Of<M>> {
+    fn from(vars: &'a Fields<Vars<M>>) -> Self {
+        Cotangent::vars(vars)
+    }
+}
+
 impl<M: Model> Of<M> {
     fn scatter(&self, slots: &Slots, to: EntriesMut<'_>, value: impl Fn(&Term) -> f64) {
         let (mut p, mut a) = (slots.p.iter(), slots.a.iter());
@@ -360,8 +369,8 @@ pub fn tight() -> Settings {
     Settings::default().with_gap_tolerance(1e-12).with_polish(Polish::Solve)
 }
 
-/// Forward and reverse mode against each other and against central differences of polished solves; of the
-/// variables and of the objective. Returns the worst relative error of the differences.
+/// Forward and reverse mode against each other and against central differences of polished solves;
+/// of the variables and of the objective. Returns the worst relative error of the differences.
 pub fn check_derivatives<F: Family, C>(problem: &mut Problem<F, C>, params: &F::Params, seed: u64) -> f64 {
     *problem.settings_mut() = tight();
     let mut numbers = Numbers::new(seed);
@@ -376,7 +385,7 @@ pub fn check_derivatives<F: Family, C>(problem: &mut Problem<F, C>, params: &F::
 
         let mut gradient = problem.zero_params();
         let weight = 0.7;
-        let cotangent_and_objective = cvxlayers::Cotangent::vars(&cotangent).and_objective(weight);
+        let cotangent_and_objective = Cotangent::vars(&cotangent).and_objective(weight);
         let accuracy = solution.vjp_into(cotangent_and_objective, &mut gradient).unwrap();
         assert!(accuracy.residual < 1e-11, "{accuracy:?}");
         let slope = solution.objective_jvp(&direction).unwrap();

@@ -1,0 +1,57 @@
+//! What generated code uses. Not for people: it changes without notice.
+
+pub use core::clone::Clone;
+pub use core::cmp::PartialEq;
+pub use core::convert::From;
+pub use core::fmt::Debug;
+pub use core::marker::Copy;
+pub use core::ops::{Add, Mul, Sub};
+pub use core::result::Result;
+pub use core::slice;
+pub use std::vec::Vec;
+
+pub use cvxlayers_macros::cvx;
+
+pub use crate::{
+    Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfDims, OfNothing, Pattern, Problem,
+    Record, Slots, Solution,
+};
+
+/// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.
+pub const fn triangle(i: usize, j: usize) -> usize {
+    let (low, high) = if i < j { (i, j) } else { (j, i) };
+    low + high * (high + 1) / 2
+}
+
+/// Adds `y` to `x`, entry by entry.
+pub fn add(x: &mut [f64], y: &[f64]) {
+    for (x, y) in x.iter_mut().zip(y) {
+        *x += y;
+    }
+}
+
+/// Requires a dimension to be positive, and to fit 32 bits: then no polynomial of degree three in it overflows `i128`.
+///
+/// # Errors
+///
+/// [`Error::Dimension`] or [`Error::TooLarge`] where it is not.
+pub const fn positive(name: &'static str, value: i128) -> Result<(), Error> {
+    if value > 0 {
+        countable(value)
+    } else {
+        Err(Error::Dimension { name, value })
+    }
+}
+
+/// Requires a count to fit 32 bits.
+///
+/// # Errors
+///
+/// [`Error::TooLarge`] where it does not.
+pub const fn countable(value: i128) -> Result<(), Error> {
+    if value <= u32::MAX as i128 {
+        Ok(())
+    } else {
+        Err(Error::TooLarge)
+    }
+}
