@@ -1,5 +1,6 @@
 //! A solved parameter point, and its derivatives.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::derivative::Workspace;
@@ -13,12 +14,12 @@ use crate::{Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Sett
 /// It holds what its derivatives need, so it outlives the next solve, and the problem too. Its
 /// first vjp or jvp factors one sparse symmetric matrix; later ones reuse it as long as no other
 /// solution of the same problem takes its memory over.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Solution<F: Family> {
     /// The optimal variables.
     pub vars: F::Vars,
-    /// The dual variables of the labelled constraints.
+    /// The dual variables of the labelled constraints, nonnegative for inequalities. For a minimization the Lagrangian is
+    /// the objective plus `λ (lhs − rhs)` for `lhs <= rhs` and `lhs == rhs`; a maximization is negated first.
     pub duals: F::Duals,
     /// The optimal value, in the user's sense: what is maximized is not negated.
     pub objective: f64,
@@ -277,6 +278,19 @@ impl<F: Family> Solution<F> {
             problem: F::NAME,
             trouble,
         })
+    }
+}
+
+/// The public fields: what is shared with the problem would fill pages.
+impl<F: Family> fmt::Debug for Solution<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Solution")
+            .field("vars", &self.vars)
+            .field("duals", &self.duals)
+            .field("objective", &self.objective)
+            .field("status", &self.status)
+            .field("iterations", &self.iterations)
+            .finish_non_exhaustive()
     }
 }
 
