@@ -50,9 +50,26 @@ impl<F: Family> Shared<F> {
 /// first solve and scales its data by what it sees there, so the last digits of an answer depend on
 /// the first parameters, but on no others in between.
 ///
-/// ```ignore
-/// let mut portfolio = Portfolio::new(PortfolioDims { n: 20, k: 5 })?;
-/// let solution = portfolio.solve(&params)?;
+/// ```
+/// cvxlayers::cvx! {
+///     problem Projection(n) {
+///         param a: [n];
+///         var x: [n];
+///         minimize sum_squares(x - a);
+///         subject_to { sum(x) == 1; x >= 0; }
+///     }
+/// }
+///
+/// # fn main() -> Result<(), cvxlayers::Error> {
+/// let mut projection = Projection::new(ProjectionDims { n: 2 })?;
+/// let mut params = projection.zero_params();
+/// for i in 0..3 {
+///     params.a[0] = f64::from(i);
+///     let solution = projection.solve(&params)?;
+///     assert!(solution.vars.x[0] >= 0.4);
+/// }
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 pub struct Problem<F: Family, C = OfDims> {

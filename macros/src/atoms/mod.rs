@@ -56,6 +56,21 @@ pub fn find(name: &str) -> Option<&'static Atom> {
     all().find(|atom| atom.name == name)
 }
 
+/// What most atoms are, for entries to differ from: of one argument, elementwise, nonneg, convex, and monotone away from
+/// zero.
+const COMMON: Atom = Atom {
+    name: "",
+    usage: "",
+    arity: Arity::Exactly(1),
+    data: &[],
+    shape: elementwise,
+    sign: nonneg,
+    curvature: convex,
+    monotonicity: away_from_zero,
+    graph: None,
+    quadratic: None,
+};
+
 fn convex(_: &[ExprRef]) -> Curvature {
     Curvature::Convex
 }

@@ -1,9 +1,6 @@
 //! Piecewise-linear atoms: the nonnegative cone is enough.
 
-use super::{
-    Arity, Atom, away_from_zero, concave, convex, elementwise, nondecreasing, nonincreasing, nonneg, sign_of_argument,
-    to_scalar,
-};
+use super::{Arity, Atom, COMMON, concave, nondecreasing, nonincreasing, sign_of_argument, to_scalar};
 use crate::conic::Graph;
 use crate::dims::Shape;
 use crate::expr::ExprRef;
@@ -14,28 +11,17 @@ pub const ATOMS: &[Atom] = &[ABS, POS, NEG, MAX, MIN, MAXIMUM, MINIMUM, NORM1, N
 const ABS: Atom = Atom {
     name: "abs",
     usage: "abs(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
-    shape: elementwise,
-    sign: nonneg,
-    curvature: convex,
-    monotonicity: away_from_zero,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
         bound_magnitude(graph, &t, &args[0]);
         t
     }),
-    quadratic: None,
+    ..COMMON
 };
 
 const POS: Atom = Atom {
     name: "pos",
     usage: "pos(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
-    shape: elementwise,
-    sign: nonneg,
-    curvature: convex,
     monotonicity: nondecreasing,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
@@ -43,17 +29,12 @@ const POS: Atom = Atom {
         graph.nonneg(&t);
         t
     }),
-    quadratic: None,
+    ..COMMON
 };
 
 const NEG: Atom = Atom {
     name: "neg",
     usage: "neg(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
-    shape: elementwise,
-    sign: nonneg,
-    curvature: convex,
     monotonicity: nonincreasing,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
@@ -61,57 +42,47 @@ const NEG: Atom = Atom {
         graph.nonneg(&t);
         t
     }),
-    quadratic: None,
+    ..COMMON
 };
 
 const MAX: Atom = Atom {
     name: "max",
     usage: "max(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
     shape: to_scalar,
     sign: sign_of_argument,
-    curvature: convex,
     monotonicity: nondecreasing,
     graph: Some(upper_bound),
-    quadratic: None,
+    ..COMMON
 };
 
 const MIN: Atom = Atom {
     name: "min",
     usage: "min(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
     shape: to_scalar,
     sign: sign_of_argument,
     curvature: concave,
     monotonicity: nondecreasing,
     graph: Some(lower_bound),
-    quadratic: None,
+    ..COMMON
 };
 
 const MAXIMUM: Atom = Atom {
     name: "maximum",
     usage: "maximum(x, y, …)",
     arity: Arity::AtLeast(2),
-    data: &[],
-    shape: elementwise,
     sign: |args| Sign {
         nonneg: args.iter().any(|arg| arg.sign.nonneg),
         nonpos: args.iter().all(|arg| arg.sign.nonpos),
     },
-    curvature: convex,
     monotonicity: nondecreasing,
     graph: Some(upper_bound),
-    quadratic: None,
+    ..COMMON
 };
 
 const MINIMUM: Atom = Atom {
     name: "minimum",
     usage: "minimum(x, y, …)",
     arity: Arity::AtLeast(2),
-    data: &[],
-    shape: elementwise,
     sign: |args| Sign {
         nonneg: args.iter().all(|arg| arg.sign.nonneg),
         nonpos: args.iter().any(|arg| arg.sign.nonpos),
@@ -119,41 +90,31 @@ const MINIMUM: Atom = Atom {
     curvature: concave,
     monotonicity: nondecreasing,
     graph: Some(lower_bound),
-    quadratic: None,
+    ..COMMON
 };
 
 const NORM1: Atom = Atom {
     name: "norm1",
     usage: "norm1(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
     shape: to_scalar,
-    sign: nonneg,
-    curvature: convex,
-    monotonicity: away_from_zero,
     graph: Some(|graph, args, _| {
         let t = graph.fresh(&args[0].shape);
         bound_magnitude(graph, &t, &args[0]);
         graph.sum(&t)
     }),
-    quadratic: None,
+    ..COMMON
 };
 
 const NORM_INF: Atom = Atom {
     name: "norm_inf",
     usage: "norm_inf(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
     shape: to_scalar,
-    sign: nonneg,
-    curvature: convex,
-    monotonicity: away_from_zero,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
         bound_magnitude(graph, &t, &args[0]);
         t
     }),
-    quadratic: None,
+    ..COMMON
 };
 
 /// `-t <= x <= t`

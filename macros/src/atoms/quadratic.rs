@@ -1,6 +1,6 @@
 //! Quadratic and second-order atoms.
 
-use super::{Arity, Atom, away_from_zero, convex, elementwise, nonneg, to_scalar, vector_to_scalar};
+use super::{Arity, Atom, COMMON, to_scalar, vector_to_scalar};
 use crate::conic::Graph;
 use crate::curvature::{Curvature, Monotonicity};
 use crate::dims::Shape;
@@ -11,12 +11,6 @@ pub const ATOMS: &[Atom] = &[SQUARE, SUM_SQUARES, QUAD_FORM, NORM2];
 const SQUARE: Atom = Atom {
     name: "square",
     usage: "square(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
-    shape: elementwise,
-    sign: nonneg,
-    curvature: convex,
-    monotonicity: away_from_zero,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
         let parts = square_cone(graph, &t, &args[0]);
@@ -24,17 +18,13 @@ const SQUARE: Atom = Atom {
         t
     }),
     quadratic: Some(|args| Quadratic::Square(args[0].clone())),
+    ..COMMON
 };
 
 const SUM_SQUARES: Atom = Atom {
     name: "sum_squares",
     usage: "sum_squares(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
     shape: to_scalar,
-    sign: nonneg,
-    curvature: convex,
-    monotonicity: away_from_zero,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
         let parts = square_cone(graph, &t, &args[0]);
@@ -42,6 +32,7 @@ const SUM_SQUARES: Atom = Atom {
         t
     }),
     quadratic: Some(|args| Quadratic::SumSquares(args[0].clone())),
+    ..COMMON
 };
 
 const QUAD_FORM: Atom = Atom {
@@ -66,25 +57,20 @@ const QUAD_FORM: Atom = Atom {
             Monotonicity::Neither
         }
     },
-    graph: None,
     quadratic: Some(|args| Quadratic::Form(args[0].clone(), args[1].clone())),
+    ..COMMON
 };
 
 const NORM2: Atom = Atom {
     name: "norm2",
     usage: "norm2(x)",
-    arity: Arity::Exactly(1),
-    data: &[],
     shape: vector_to_scalar,
-    sign: nonneg,
-    curvature: convex,
-    monotonicity: away_from_zero,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
         graph.second_order(vec![t.clone(), args[0].clone()]);
         t
     }),
-    quadratic: None,
+    ..COMMON
 };
 
 /// `‖x‖² <= t` as `‖(t - 1, 2x)‖ <= t + 1`.
