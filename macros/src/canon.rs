@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph};
+use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph, nowhere};
+use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef, Kind, Quadratic};
+use crate::extent::Extent;
 use crate::model::{Constraint, Model};
 use crate::nest::lower;
+use crate::sign::Sign;
 use crate::syntax::ast::{Relation, Sense};
 
 /// The conic form of a problem that passed every check.
@@ -45,7 +48,7 @@ struct Canon {
 impl Canon {
     fn objective(&mut self, model: &Model) -> ExprRef {
         let Some(objective) = &model.objective else {
-            return Expr::number(0.0, crate::conic::nowhere());
+            return Expr::number(0.0, nowhere());
         };
         let value = self.canonicalize(&objective.value, true);
         match objective.sense {
@@ -78,10 +81,10 @@ impl Canon {
             let (extent, name) = ((&var.name).into(), var.name.to_string());
             let free = if var.attributes.symmetric {
                 // Each free entry once: a row for each of two equal entries would make the dual ambiguous.
-                let column = crate::dims::Shape::new(self.graph.blocks[id].size(), crate::dims::Dim::one());
+                let column = Shape::new(self.graph.blocks[id].size(), Dim::one());
                 Expr::packed(id, &name, column, extent)
             } else {
-                Expr::block(id, &name, var.shape.clone(), crate::sign::Sign::UNKNOWN, extent)
+                Expr::block(id, &name, var.shape.clone(), Sign::UNKNOWN, extent)
             };
             if var.attributes.nonneg {
                 self.graph.nonneg(&free);
@@ -149,7 +152,7 @@ impl Canon {
 
     /// A matrix product with at most one contraction over variables under it: a second one becomes a block, so that
     /// no coefficient is visited once for every inner index.
-    fn product(&mut self, a: ExprRef, b: ExprRef, extent: crate::extent::Extent) -> ExprRef {
+    fn product(&mut self, a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
         if b.variables {
             if let Kind::Product(outer, inner) = &a.kind {
                 let inner = self.product(inner.clone(), b, extent);

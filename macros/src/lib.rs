@@ -38,27 +38,31 @@ fn expand(tokens: TokenStream) -> TokenStream {
     let mut items = TokenStream::new();
     if let Some(input) = syntax::parse(tokens, &report) {
         for problem in input.problems {
-            items.extend(compile(problem, &input.runtime, &report));
+            items.extend(compile(problem, &input.runtime));
         }
     }
     items.extend(report.into_tokens());
     items
 }
 
-fn compile(problem: ast::Problem, runtime: &TokenTree, report: &Report) -> TokenStream {
-    if report.barrier().is_err() {
+fn compile(problem: ast::Problem, runtime: &TokenTree) -> TokenStream {
+    let (report, whole) = (Report::default(), problem.whole);
+    let model = resolve::resolve(problem, &report);
+    if !whole {
         // What did not parse leaves names behind that nobody knows: those would not be mistakes of the user.
-        let model = resolve::resolve(problem, &Report::default());
         return emit::stub(&model, runtime);
     }
-    let model = resolve::resolve(problem, report);
-    check::check(&model, report);
+    check::check(&model, &report);
     match report.barrier() {
         Ok(()) => {
             let conic = canon::canonicalize(&model);
             let nests = nest::nests(&conic);
             emit::emit(&model, &conic, &nests, runtime)
         }
-        Err(Failed) => emit::stub(&model, runtime),
+        Err(Failed) => {
+            let mut items = emit::stub(&model, runtime);
+            items.extend(report.into_tokens());
+            items
+        }
     }
 }

@@ -86,7 +86,10 @@ fn generated_for_literal_dimensions() {
 
 #[test]
 fn the_documentation_lists_every_atom() {
-    for text in [include_str!("../../runtime/src/cvx.md"), include_str!("../../README.md")] {
+    for text in [
+        include_str!("../../runtime/src/cvx.md"),
+        include_str!("../../README.md"),
+    ] {
         for atom in crate::atoms::all() {
             assert!(text.contains(&format!("`{}", atom.name)), "{}", atom.usage);
         }

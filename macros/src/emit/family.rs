@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::scope::{Scope, dim_local, i128_of, usize_of};
 use crate::conic::{Arrangement, ConeKind, Conic};
-use crate::dims::{Dim, Shape};
+use crate::dims::{Dim, Shape, Symbol};
 use crate::model::{Dual, Leaf};
 use crate::nest::{Nest, Target};
 use crate::syntax::ast::Sense;
@@ -153,7 +153,7 @@ fn requirements(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream
         .model
         .dims
         .iter()
-        .map(|dim| Dim::symbol(crate::dims::Symbol::Dim(dim.to_string())));
+        .map(|dim| Dim::symbol(Symbol::Dim(dim.to_string())));
     let leaves = scope.model.params.iter().chain(&scope.model.vars);
     let extents = leaves.flat_map(|leaf| [leaf.shape.rows.clone(), leaf.shape.cols.clone()]);
     let mut seen = Vec::new();

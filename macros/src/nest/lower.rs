@@ -2,7 +2,7 @@
 
 use super::coef::{Coef, Loop, ParamEntry};
 use crate::conic::Block;
-use crate::dims::Dim;
+use crate::dims::{Dim, Symbol};
 use crate::expr::{ExprRef, Kind, Quadratic};
 
 /// `coef * leaf`, summed over the loops.
@@ -80,7 +80,7 @@ impl<'a> Lowering<'a> {
             extent: extent.clone(),
         };
         self.next += 1;
-        let index = Dim::symbol(crate::dims::Symbol::Index(range.index));
+        let index = Dim::symbol(Symbol::Index(range.index));
         (Some(range), index)
     }
 

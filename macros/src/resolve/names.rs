@@ -43,6 +43,8 @@ pub struct Names<'a> {
     /// In the order of declaration.
     entities: Vec<(Ident, Entity)>,
     used: HashSet<String>,
+    /// A name was not found: what is unused may be what was meant.
+    missed: bool,
     /// The labels of constraints, which have a struct of their own.
     labels: HashSet<String>,
 }
@@ -53,6 +55,7 @@ impl<'a> Names<'a> {
             report,
             entities: Vec::new(),
             used: HashSet::new(),
+            missed: false,
             labels: HashSet::new(),
         }
     }
@@ -99,6 +102,7 @@ impl<'a> Names<'a> {
     pub fn lookup(&mut self, name: &Ident) -> Option<Entity> {
         let entity = self.lookup_silently(name);
         if entity.is_none() {
+            self.missed = true;
             self.report_unknown(name);
         }
         entity
@@ -108,6 +112,7 @@ impl<'a> Names<'a> {
     pub fn lookup_dimension(&mut self, name: &Ident) -> Option<Entity> {
         let entity = self.lookup_silently(name);
         if entity.is_none() {
+            self.missed = true;
             let dimensions = self
                 .entities
                 .iter()
@@ -163,6 +168,9 @@ impl<'a> Names<'a> {
 
     /// A dimension, parameter, variable or `let` that nothing reads is a mistake: the problem is not the one meant.
     pub fn report_unused(&self) {
+        if self.missed {
+            return;
+        }
         for (name, entity) in &self.entities {
             let text = name.to_string();
             if self.used.contains(&text) || text.starts_with('_') {

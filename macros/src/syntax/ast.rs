@@ -23,6 +23,8 @@ pub struct Problem {
     pub lets: Vec<Let>,
     pub objectives: Vec<Objective>,
     pub constraints: Vec<Constraint>,
+    /// Whether every statement parsed.
+    pub whole: bool,
 }
 
 /// `const T: usize = 20;`

@@ -72,8 +72,11 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
         lets: Vec::new(),
         objectives: Vec::new(),
         constraints: Vec::new(),
+        whole: true,
     };
+    let errors = report.count();
     each_statement(&body, report, |input| statement(input, &mut problem, report))?;
+    problem.whole = report.count() == errors;
     Ok(problem)
 }
 
