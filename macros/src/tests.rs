@@ -108,3 +108,40 @@ fn nothing_panics_without_a_program() {
         crate::expand(tokens);
     }
 }
+
+/// The words of a source: each is a token, but for brackets, which stay as they are.
+fn words(source: &str) -> Vec<String> {
+    let spaced: String = source
+        .chars()
+        .flat_map(|c| match c {
+            ';' | ':' | ',' | '(' | ')' | '[' | ']' | '.' | '+' | '-' | '*' => vec![' ', c, ' '],
+            _ => vec![c],
+        })
+        .collect();
+    spaced.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_slip_of_the_pen_never_panics() {
+    let slips = [
+        "", ";", "x", "-", "2", "1e308", "0", ".T", "norm2(x)", "[n, n]", "psd", "*", "==", "for", "r#type", "'a", "#",
+    ];
+    for source in [PORTFOLIO, LITERAL] {
+        let source: String = source.lines().filter(|line| !line.contains("///")).collect();
+        let words = words(&source);
+        for place in 2..words.len() {
+            for slip in slips {
+                for replaced in [0, 1] {
+                    let mut mistaken = words[..place].to_vec();
+                    mistaken.push(slip.to_owned());
+                    mistaken.extend_from_slice(&words[place + replaced..]);
+                    // What is no token stream never reaches a macro.
+                    if let Ok(tokens) = mistaken.join(" ").parse() {
+                        let items = crate::expand(tokens).to_string();
+                        assert!(syn::parse_str::<syn::File>(&items).is_ok(), "{}", mistaken.join(" "));
+                    }
+                }
+            }
+        }
+    }
+}

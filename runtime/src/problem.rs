@@ -1,5 +1,6 @@
 //! A family at fixed dimensions, ready to be solved.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -71,7 +72,6 @@ impl<F: Family> Shared<F> {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct Problem<F: Family, C = OfDims> {
     shared: Arc<Shared<F>>,
     engine: Engine,
@@ -80,6 +80,16 @@ pub struct Problem<F: Family, C = OfDims> {
     /// Where the solver's point is held until it is known to be good.
     point: Point,
     constructor: PhantomData<fn() -> C>,
+}
+
+/// The family and the settings: the structure would fill pages.
+impl<F: Family, C> fmt::Debug for Problem<F, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(F::NAME)
+            .field("family", &self.shared.family)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<F: Family> Problem<F, OfDims> {

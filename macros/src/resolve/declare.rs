@@ -67,10 +67,10 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
 fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Leaf {
     let dims = declaration.shape.as_deref().unwrap_or_default();
     let rank = [Rank::Scalar, Rank::Vector, Rank::Matrix][dims.len().min(2)];
-    // A dimension that did not resolve was reported; a name of its own keeps the Rust type the likeliest one.
+    // A dimension that did not resolve was reported; a run-time one keeps the Rust type the likeliest one.
     let mut dims = dims
         .iter()
-        .map(|dim| positive(dim, names).unwrap_or_else(|| Dim::symbol(Symbol::Dim(format!("{dim}")))));
+        .map(|dim| positive(dim, names).unwrap_or_else(|| Dim::symbol(Symbol::Dim("unresolved".into()))));
     let shape = Shape::new(
         dims.next().unwrap_or_else(Dim::one),
         dims.next().unwrap_or_else(Dim::one),

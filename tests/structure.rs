@@ -1,4 +1,4 @@
-//! How many columns and rows the cone programs have: quadratic objectives stay quadratic.
+//! What the types and the cone programs of problems are: sizes, storage, threads.
 #![allow(missing_docs)]
 
 use cvxlayers::{Cone, Error, Family, Problem, cvx};
@@ -33,6 +33,18 @@ cvx! {
         let e = norm1(b * (a * x));
         minimize e + sum(x);
         subject_to { e <= 1; }
+    }
+
+    problem Small {
+        param a: [64, 64];
+        var x: [64, 64];
+        minimize sum_squares(x - a);
+    }
+
+    problem Large {
+        param a: [65, 64];
+        var x: [65, 64];
+        minimize sum_squares(x - a);
     }
 
     problem Symmetric(n) {
@@ -77,5 +89,39 @@ fn a_symmetric_variable_has_its_free_entries_only() -> Result<(), Error> {
     let problem = Symmetric::new(SymmetricDims { n: 4 })?;
     assert_eq!(problem.cones(), [Cone::Nonneg(10)]);
     assert_eq!(size(problem)?, [10, 10, 10, 10]);
+    Ok(())
+}
+
+#[test]
+fn literal_shapes_are_on_the_stack_up_to_4096_entries() -> Result<(), Error> {
+    let small = Small::new()?;
+    let _: nalgebra::SMatrix<f64, 64, 64> = small.zero_params().a;
+    assert_eq!(size(small)?, [4096, 0, 4096, 0]);
+    let large = Large::new()?;
+    let _: nalgebra::DMatrix<f64> = large.zero_params().a;
+    assert_eq!(size(large)?, [4160, 0, 4160, 0]);
+    Ok(())
+}
+
+#[test]
+fn problems_and_solutions_cross_threads() -> Result<(), Error> {
+    fn crosses<T: Send + 'static>(value: T) -> T {
+        value
+    }
+    let mut problem = crosses(Form::new(FormDims { n: 2 })?);
+    let mut params = problem.zero_params();
+    params.p.fill_with_identity();
+    let solution = crosses(problem.solve(&params)?);
+    let gradients: Vec<_> = std::thread::scope(|scope| {
+        let work = |_| scope.spawn(|| solution.vjp(&solution.vars));
+        let threads: Vec<_> = (0..4).map(work).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("it does not panic"))
+            .collect()
+    });
+    for gradient in gradients {
+        assert_eq!(gradient?, solution.vjp(&solution.vars)?);
+    }
     Ok(())
 }
