@@ -91,6 +91,17 @@ cvx! {
         subject_to { budget: sum(w) == eta; }
     }
 
+    problem Slices(m, n) {
+        param a: [m, n];
+        param b: [m + n];
+        param s: [n, n] psd;
+        var x: [n, m];
+        var y: [n, n] symmetric;
+        minimize quad_form(x[.., 0] - b[..n], s) + sum_squares((a * x)[1.., ..m - 1]) + norm2(y[.., 1] - x[.., m - 1])
+            + sum_squares(y[1.., ..n - 1]) + sum_squares(x) + sum_squares(y) - dot(a[0, ..], y[0, ..]) + max(abs(x)[0, ..]);
+        subject_to { x[1, 1..] == b[n..n + m - 1].T; first: y[0, 0] >= b[0]; }
+    }
+
     problem Small {
         const N: usize = 3;
         param p: [N, N] psd;
@@ -236,6 +247,11 @@ fn run(family: u8, (m, n, seed): (usize, usize, u64)) -> bool {
             params.eta = params.eta.abs() + 0.3;
         })
         .run(seed),
+        7 => Trial::new(Slices::new(SlicesDims { m, n }), |params| {
+            let n = params.s.nrows();
+            make_definite(params.s.as_mut_slice(), n);
+        })
+        .run(seed),
         _ => Trial::new(Small::new(), |params| {
             make_definite(params.p.as_mut_slice(), 3);
             params.limit = params.limit.abs() + 0.1;
@@ -284,7 +300,8 @@ families! {
     matrix_and_symmetric_variables: 4;
     piecewise_linear_maximization: 5;
     products_and_quotients_of_parameters: 6;
-    literal_dimensions: 7;
+    slices: 7;
+    literal_dimensions: 8;
 }
 
 #[test]

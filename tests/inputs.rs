@@ -17,6 +17,11 @@ cvx! {
         subject_to { budget: sum(w) / divisor == 1; w >= 0; }
     }
 
+    problem Ends(n) {
+        var x: [n];
+        minimize sum_squares(x[3] - x[n - 2] + 1) + sum_squares(x[2..n - 1]) + sum_squares(x);
+    }
+
     problem Interior(n) {
         param a: [n - 1];
         var x: [n - 1];
@@ -124,6 +129,20 @@ fn dimensions_that_are_not_positive() {
         }
     );
     assert!(Interior::new(InteriorDims { n: 2 }).is_ok());
+}
+
+#[test]
+fn dimensions_that_leave_an_index_out_of_bounds() {
+    let refused = |n| Ends::new(EndsDims { n }).expect_err("out of bounds").to_string();
+    assert_eq!(
+        refused(2),
+        "`x[3]` is out of bounds or empty: expected `n - 3` to be positive, found -1"
+    );
+    assert_eq!(
+        refused(3),
+        "`x[3]` is out of bounds or empty: expected `n - 3` to be positive, found 0"
+    );
+    assert!(Ends::new(EndsDims { n: 4 }).is_ok());
 }
 
 #[test]

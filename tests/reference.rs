@@ -250,10 +250,66 @@ cvx! {
     problem LinearOverBall(n) {
         param c: [n];
         param r: nonneg;
-        param first: [n];
         var x: [n];
         minimize dot(c, x);
-        subject_to { c0: norm2(x) <= r; c1: dot(first, x) >= 0.1; }
+        subject_to { c0: norm2(x) <= r; c1: x[0] >= 0.1; }
+    }
+
+    problem MatrixIndex(n) {
+        param M: [n, n];
+        param r: [n];
+        var X: [n, n];
+        minimize sum_squares(X - M);
+        subject_to {
+            c0: X[1, ..].T == r;
+            c1: X[0, 2] + X[2, 0] >= 1;
+            c2: X[0..2, 0] <= 0.5;
+        }
+    }
+
+    problem Mpc(T, n, m) {
+        param A: [n, n];
+        param B: [n, m];
+        param x0: [n];
+        param umax: nonneg;
+        var X: [n, T + 1];
+        var U: [m, T];
+        minimize sum_squares(X) + 0.5 * sum_squares(U);
+        subject_to {
+            X[.., 0] == x0;
+            X[.., 1..] == A * X[.., ..T] + B * U;
+            abs(U) <= umax;
+        }
+    }
+
+    problem SecondDifference(n) {
+        param y: [n];
+        param lam: nonneg;
+        var x: [n];
+        let d = x[1..] - x[..n - 1];
+        minimize sum_squares(x - y) + lam * sum_squares(d[1..] - d[..n - 2]);
+        subject_to { c0: d >= -0.5; }
+    }
+
+    problem GroupLasso(m) {
+        param A: [m, 6];
+        param b: [m];
+        param lam: nonneg;
+        var x: [6];
+        minimize 0.5 * sum_squares(A * x - b) + lam * (norm2(x[0..2]) + norm2(x[2..4]) + norm2(x[4..]));
+    }
+
+    problem IndexingSlices {
+        param a: [3];
+        param b: [2];
+        param c: [6];
+        var x: [6];
+        minimize sum_squares(x) + c.T * x;
+        subject_to {
+            x[0] >= a[0]; x[2] >= a[1]; x[4] >= a[2];
+            x[1] == b[0]; x[3] == b[1];
+            c2: x[5] <= 0.2;
+        }
     }
 
     problem Norm2Regularized(m, n) {
@@ -271,13 +327,11 @@ cvx! {
         param b: [2];
         param P1: [2, 3];
         param P2: [2, 3];
-        param e1: [2];
-        param e2: [2];
         var x: [3];
         minimize c.T * x + 0.1 * sum_squares(x);
         subject_to {
-            a1.T * x + norm2(P1 * x) <= e1.T * b;
-            a2.T * x + norm2(P2 * x) <= e2.T * b;
+            a1.T * x + norm2(P1 * x) <= b[0];
+            a2.T * x + norm2(P2 * x) <= b[1];
             norm2(x) <= 3;
         }
     }
@@ -294,15 +348,19 @@ cases! {
     qp_lasso: Lasso::new(LassoDims { m: 6, n: 4 });
     qp_matrix_regression: MatrixRegression::new();
     qp_mean_and_transpose: MeanAndTranspose::new(MeanAndTransposeDims { r: 2, c: 3 });
+    qp_indexing_slices: IndexingSlices::new();
+    qp_matrix_index: MatrixIndex::new(MatrixIndexDims { n: 3 });
+    qp_mpc: Mpc::new(MpcDims { T: 4, n: 2, m: 1 });
+    qp_second_difference: SecondDifference::new(SecondDifferenceDims { n: 6 });
+    soc_group_lasso: GroupLasso::new(GroupLassoDims { m: 7 });
     qp_multiply_parameter: MultiplyParameter::new(MultiplyParameterDims { n: 4 });
     qp_parameter_matrix_times_constant: ParameterTimesConstant::new(ParameterTimesConstantDims { m: 4, k: 3, n: 2 }),
         ("Q", &[1.0, 0.5, -1.0, 0.0, 1.0, 2.0]);
     qp_ridge: Ridge::new(RidgeDims { m: 3, n: 4 });
     qp_svm: Svm::new(SvmDims { m: 8, n: 2 });
     qp_symmetric_parameter: SymmetricParameter::new(SymmetricParameterDims { n: 3 });
-    soc_linear_over_ball: LinearOverBall::new(LinearOverBallDims { n: 4 }), ("first", &[1.0, 0.0, 0.0, 0.0]);
+    soc_linear_over_ball: LinearOverBall::new(LinearOverBallDims { n: 4 });
     soc_norm2_regularized: Norm2Regularized::new(Norm2RegularizedDims { m: 5, n: 3 });
     soc_robust_lp: RobustLp::new(),
-        ("P1", &[0.5, 0.0, 0.1, 0.3, 0.0, 0.2]), ("P2", &[0.2, 0.1, 0.0, 0.3, 0.4, 0.0]),
-        ("e1", &[1.0, 0.0]), ("e2", &[0.0, 1.0]);
+        ("P1", &[0.5, 0.0, 0.1, 0.3, 0.0, 0.2]), ("P2", &[0.2, 0.1, 0.0, 0.3, 0.4, 0.0]);
 }

@@ -115,6 +115,10 @@ impl Canon {
             Kind::Negate(arg) => Expr::negate(self.canonicalize(arg, quadratic), extent),
             Kind::Transpose(arg) => Expr::transpose(self.canonicalize(arg, quadratic), extent),
             Kind::Sum(arg) => Expr::sum(self.canonicalize(arg, quadratic), extent),
+            Kind::Slice(arg, window) => {
+                let arg = self.canonicalize(arg, quadratic);
+                Expr::slice(arg, window.clone(), e.shape.clone(), extent)
+            }
             Kind::Add(a, b) => {
                 let (a, b) = self.both(a, b, quadratic);
                 Expr::add(a, b, extent)

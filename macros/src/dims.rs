@@ -80,6 +80,27 @@ impl Dim {
         }
     }
 
+    /// Whether the value is at least one for all dimensions that are: None where that depends on them.
+    pub fn is_positive(&self) -> Option<bool> {
+        let constant = self.terms.get(&Vec::new()).copied().unwrap_or(0);
+        let others: Vec<i64> = self
+            .terms
+            .iter()
+            .filter(|(symbols, _)| !symbols.is_empty())
+            .map(|(_, &c)| c)
+            .collect();
+        let at_ones = others
+            .iter()
+            .fold(constant, |sum, &coefficient| sum.saturating_add(coefficient));
+        if others.iter().all(|&coefficient| coefficient >= 0) && at_ones >= self.over {
+            Some(true)
+        } else if others.iter().all(|&coefficient| coefficient <= 0) && at_ones < self.over {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
     pub fn is_one(&self) -> bool {
         self.value() == Some(1)
     }

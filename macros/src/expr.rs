@@ -46,9 +46,20 @@ pub enum Kind {
     Divide(ExprRef, ExprRef),
     Transpose(ExprRef),
     Sum(ExprRef),
+    /// The entries within a window, as many as the shape says.
+    Slice(ExprRef, Window),
     Atom(&'static Atom, Vec<ExprRef>),
     /// A quadratic form that stays one: only in a canonicalized objective.
     Quadratic(Quadratic),
+}
+
+/// Where a slice begins.
+#[derive(Clone)]
+pub struct Window {
+    pub row: Dim,
+    pub col: Dim,
+    /// The indices as they were written.
+    pub text: String,
 }
 
 pub enum Quadratic {
@@ -153,6 +164,11 @@ impl Expr {
         build(Kind::Transpose(arg), shape, sign, extent, text)
     }
 
+    pub fn slice(arg: ExprRef, window: Window, shape: Shape, extent: Extent) -> ExprRef {
+        let (sign, text) = (arg.sign, format!("{}[{}]", arg.within(Level::Postfix), window.text));
+        build(Kind::Slice(arg, window), shape, sign, extent, text)
+    }
+
     pub fn sum(arg: ExprRef, extent: Extent) -> ExprRef {
         let (sign, text) = (arg.sign, format!("sum({arg})"));
         build(Kind::Sum(arg), Shape::scalar(), sign, extent, text)
@@ -236,7 +252,9 @@ enum Level {
 fn children(kind: &Kind) -> Vec<&ExprRef> {
     match kind {
         Kind::Number(_) | Kind::Size(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => vec![],
-        Kind::Named(arg) | Kind::Negate(arg) | Kind::Transpose(arg) | Kind::Sum(arg) => vec![arg],
+        Kind::Named(arg) | Kind::Negate(arg) | Kind::Transpose(arg) | Kind::Sum(arg) | Kind::Slice(arg, ..) => {
+            vec![arg]
+        }
         Kind::Add(a, b) | Kind::Multiply(a, b) | Kind::Product(a, b) | Kind::Divide(a, b) => vec![a, b],
         Kind::Atom(_, args) => args.iter().collect(),
         Kind::Quadratic(Quadratic::Square(arg) | Quadratic::SumSquares(arg)) => vec![arg],

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Attribute, Visibility};
 
-use crate::dims::Shape;
+use crate::dims::{Dim, Shape};
 use crate::expr::ExprRef;
 use crate::extent::Extent;
 use crate::syntax::ast::{Relation, Sense};
@@ -19,6 +19,14 @@ pub struct Model {
     pub objective: Option<Objective>,
     pub constraints: Vec<Constraint>,
     pub duals: Vec<Dual>,
+    /// What the run-time dimensions must satisfy besides being positive.
+    pub requirements: Vec<Requirement>,
+}
+
+/// An expression whose indices are within bounds only where `room` is positive.
+pub struct Requirement {
+    pub expression: String,
+    pub room: Dim,
 }
 
 /// A parameter or a variable.

@@ -16,6 +16,16 @@ pub enum Error {
         /// Its value.
         value: i128,
     },
+    /// An index or a range of the problem is out of bounds, or a range is empty, for the given dimensions.
+    #[error("`{expression}` is out of bounds or empty: expected `{room}` to be positive, found {value}")]
+    Bounds {
+        /// The expression as the user wrote it.
+        expression: &'static str,
+        /// What is positive where it is within bounds, in the dimensions.
+        room: &'static str,
+        /// Its value.
+        value: i128,
+    },
     /// The cone program has more rows, columns or terms than 32-bit indices can tell apart.
     #[error("expected at most {} rows, columns and terms in the cone program", u32::MAX)]
     TooLarge,

@@ -43,6 +43,23 @@ pub const fn positive(name: &'static str, value: i128) -> Result<(), Error> {
     }
 }
 
+/// Requires an index or a range to be within bounds.
+///
+/// # Errors
+///
+/// [`Error::Bounds`] where it is not.
+pub const fn within(expression: &'static str, room: &'static str, value: i128) -> Result<(), Error> {
+    if value > 0 {
+        Ok(())
+    } else {
+        Err(Error::Bounds {
+            expression,
+            room,
+            value,
+        })
+    }
+}
+
 /// Requires a count to fit 32 bits.
 ///
 /// # Errors

@@ -166,6 +166,11 @@ fn requirements(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream
         let (name, value) = (dim.to_string(), i128_of(dim));
         quote!(#private::positive(#name, #value)?;)
     });
+    let within = scope.model.requirements.iter().map(|requirement| {
+        let (expression, room) = (&requirement.expression, requirement.room.to_string());
+        let value = i128_of(&requirement.room);
+        quote!(#private::within(#expression, #room, #value)?;)
+    });
     let columns = total(conic.graph.blocks.iter().map(|block| block.size()));
     let rows = total(conic.graph.cones.iter().map(|cone| cone.rows()));
     let visits = |in_p: bool| {
@@ -181,7 +186,7 @@ fn requirements(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream
         let value = i128_of(dim);
         quote!(#private::countable(#value)?;)
     });
-    quote!(#(#positive)* #(#countable)*)
+    quote!(#(#positive)* #(#within)* #(#countable)*)
 }
 
 fn total(sizes: impl Iterator<Item = Dim>) -> Dim {

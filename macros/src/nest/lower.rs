@@ -147,6 +147,7 @@ impl<'a> Lowering<'a> {
                 let terms = self.walk(arg, &index);
                 under(loops, terms)
             }
+            Kind::Slice(arg, window) => self.walk(arg, &(&at.0 + &window.row, &at.1 + &window.col)),
             Kind::Quadratic(Quadratic::Square(arg)) => self.square(arg, at),
             Kind::Quadratic(Quadratic::SumSquares(arg)) => {
                 let (loops, index) = self.every_entry(arg);
@@ -269,6 +270,7 @@ impl<'a> Lowering<'a> {
                 let (loops, index) = self.every_entry(arg);
                 self.coef_of(arg, &index).summed(loops)
             }
+            Kind::Slice(arg, window) => self.coef(arg, &(&at.0 + &window.row, &at.1 + &window.col)),
             Kind::Quadratic(Quadratic::Square(arg)) => {
                 let entry = self.coef_of(arg, at);
                 entry.clone().times(entry)

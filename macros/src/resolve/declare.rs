@@ -147,7 +147,7 @@ fn positive(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
 }
 
 /// An integer polynomial in dimensions.
-fn dimension(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
+pub fn dimension(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
     match &e.node {
         Node::Number(value) if value.fract() == 0.0 && *value <= f64::from(i32::MAX) => {
             // Exact: a whole number below 2³¹ is one of usize.

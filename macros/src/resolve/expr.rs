@@ -2,6 +2,7 @@
 
 use proc_macro2::Ident;
 
+use super::index;
 use super::names::{Entity, FUNCTIONS, Names, nearest};
 use crate::atoms::{self, Arity, Atom};
 use crate::dims::Shape;
@@ -18,6 +19,7 @@ pub fn resolve(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
         Node::Group(inner) => resolve(inner, names),
         Node::Negate(arg) => Some(Expr::negate(resolve(arg, names)?, extent)),
         Node::Transpose(arg) => Some(Expr::transpose(resolve(arg, names)?, extent)),
+        Node::Index(arg, indices) => index::resolve(resolve(arg, names)?, indices, extent, names),
         Node::Call(name, args) => {
             let resolved: Vec<_> = args.iter().map(|arg| resolve(arg, names)).collect();
             function(name, resolved.into_iter().collect(), extent, names)

@@ -2,6 +2,7 @@
 
 mod declare;
 mod expr;
+mod index;
 mod names;
 
 use crate::dims::Shape;
@@ -56,6 +57,7 @@ pub fn resolve(problem: ast::Problem, report: &Report) -> Model {
         objective,
         constraints,
         duals,
+        requirements: names.requirements,
     }
 }
 

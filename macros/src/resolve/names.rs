@@ -8,6 +8,7 @@ use super::declare::Role;
 use crate::atoms;
 use crate::dims::{Dim, Symbol};
 use crate::expr::ExprRef;
+use crate::model::Requirement;
 use crate::report::Report;
 
 /// The functions that are not atoms: they are affine, and expand into operators.
@@ -43,6 +44,7 @@ pub struct Names<'a> {
     /// In the order of declaration.
     entities: Vec<(Ident, Entity)>,
     used: HashSet<String>,
+    pub requirements: Vec<Requirement>,
     /// A name was not found: what is unused may be what was meant.
     missed: bool,
     /// The labels of constraints, which have a struct of their own.
@@ -55,6 +57,7 @@ impl<'a> Names<'a> {
             report,
             entities: Vec::new(),
             used: HashSet::new(),
+            requirements: Vec::new(),
             missed: false,
             labels: HashSet::new(),
         }

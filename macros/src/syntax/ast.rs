@@ -85,7 +85,16 @@ pub enum Node {
     Negate(Box<Expr>),
     Binary(Operator, Box<Expr>, Box<Expr>),
     Transpose(Box<Expr>),
+    Index(Box<Expr>, Vec<Index>),
     Group(Box<Expr>),
+}
+
+/// What stands between brackets for one axis.
+pub enum Index {
+    /// `x[i]`
+    At(Expr),
+    /// `x[a..b]`, either end left out
+    Range(Option<Box<Expr>>, Option<Box<Expr>>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Expressions by precedence: `+ -`, then `* /`, then unary minus, then `.T`, then what stands alone.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::parse::ParseStream;
 use syn::{Lit, Result, Token, token};
 
-use super::ast::{Expr, Node, Operator};
+use super::ast::{Expr, Index, Node, Operator};
 use crate::extent::Extent;
 
 pub fn parse(input: ParseStream<'_>) -> Result<Expr> {
@@ -70,36 +70,88 @@ fn unary(input: ParseStream<'_>) -> Result<Expr> {
     }
     let mut expr = atom(input)?;
     loop {
-        if input.peek(token::Bracket) {
-            return Err(input.error("indexing is not part of this version"));
-        }
-        if !input.peek(Token![.]) {
-            break;
-        }
-        input.parse::<Token![.]>()?;
-        let name: Ident = input.call(any_ident)?;
-        if name != "T" {
-            return Err(syn::Error::new(
-                name.span(),
-                format_args!(
-                    "expected `T`, the transpose, found `{name}`\nhelp: functions are called as `{name}({expr})`"
-                ),
-            ));
-        }
-        expr = Expr {
-            extent: expr.extent.to(Extent::from(&name)),
-            node: Node::Transpose(Box::new(expr)),
+        expr = if input.peek(token::Bracket) {
+            indexed(input, expr)?
+        } else if input.peek(Token![.]) && !input.peek(Token![..]) {
+            transposed(input, expr)?
+        } else {
+            return Ok(expr);
         };
     }
-    Ok(expr)
+}
+
+fn transposed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
+    input.parse::<Token![.]>()?;
+    let name: Ident = input.call(any_ident)?;
+    if name != "T" {
+        return Err(syn::Error::new(
+            name.span(),
+            format_args!("expected `T`, the transpose, found `{name}`\nhelp: functions are called as `{name}({expr})`"),
+        ));
+    }
+    Ok(Expr {
+        extent: expr.extent.to(Extent::from(&name)),
+        node: Node::Transpose(Box::new(expr)),
+    })
+}
+
+fn indexed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
+    let content;
+    let bracket = syn::bracketed!(content in input);
+    let indices = inside(&content, |content| content.parse_terminated(index, Token![,]))?;
+    let indices: Vec<Index> = indices.into_iter().collect();
+    let extent = expr.extent.to(Extent::from(bracket.span.close()));
+    if indices.is_empty() || indices.len() > 2 {
+        return Err(syn::Error::new_spanned(
+            extent,
+            format_args!(
+                "expected `{expr}[i]` or `{expr}[i, j]`, found {} indices",
+                indices.len()
+            ),
+        ));
+    }
+    Ok(Expr {
+        extent,
+        node: Node::Index(Box::new(expr), indices),
+    })
+}
+
+fn index(input: ParseStream<'_>) -> Result<Index> {
+    let ends_here = |input: ParseStream<'_>| input.is_empty() || input.peek(Token![,]);
+    let first = if input.peek(Token![..]) {
+        None
+    } else {
+        Some(parse(input)?)
+    };
+    if ends_here(input)
+        && let Some(place) = first
+    {
+        return Ok(Index::At(place));
+    }
+    if input.peek(Token![..=]) {
+        return Err(input.error("a range is half-open\nhelp: write `a..b + 1` for `a..=b`"));
+    }
+    if !input.peek(Token![..]) {
+        return Err(input.error("expected an operator, `..`, `,` or `]`"));
+    }
+    input.parse::<Token![..]>()?;
+    let last = if ends_here(input) {
+        None
+    } else {
+        Some(Box::new(parse(input)?))
+    };
+    Ok(Index::Range(first.map(Box::new), last))
 }
 
 fn atom(input: ParseStream<'_>) -> Result<Expr> {
     if input.peek(token::Paren) {
         let content;
         let paren = syn::parenthesized!(content in input);
-        let inner = parse(&content)?;
-        finished(&content)?;
+        let inner = inside(&content, |content| {
+            let inner = parse(content)?;
+            finished(content)?;
+            Ok(inner)
+        })?;
         return Ok(Expr {
             node: Node::Group(Box::new(inner)),
             extent: Extent {
@@ -121,13 +173,16 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
         }
         let content;
         let paren = syn::parenthesized!(content in input);
-        let mut args = Vec::new();
-        while !content.is_empty() {
-            args.push(parse(&content)?);
-            if !content.is_empty() {
-                separator(&content)?;
+        let args = inside(&content, |content| {
+            let mut args = Vec::new();
+            while !content.is_empty() {
+                args.push(parse(content)?);
+                if !content.is_empty() {
+                    separator(content)?;
+                }
             }
-        }
+            Ok(args)
+        })?;
         return Ok(Expr {
             extent: Extent {
                 start: name.span(),
@@ -161,6 +216,15 @@ fn number(input: ParseStream<'_>) -> Result<Expr> {
         }),
         _ => Err(syn::Error::new(literal.span(), "expected a number that fits `f64`")),
     }
+}
+
+/// Parses what stands between brackets; after an error it skips the rest, which would be reported once more.
+pub fn inside<T>(content: ParseStream<'_>, parse: impl FnOnce(ParseStream<'_>) -> Result<T>) -> Result<T> {
+    let parsed = parse(content);
+    if parsed.is_err() {
+        content.parse::<TokenStream>()?;
+    }
+    parsed
 }
 
 /// A keyword of Rust is a name here, so that the message is about what it stands for.

@@ -57,7 +57,9 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
     if input.peek(token::Paren) {
         let content;
         syn::parenthesized!(content in input);
-        dims.extend(content.parse_terminated(<Ident as syn::parse::Parse>::parse, Token![,])?);
+        dims.extend(expr::inside(&content, |content| {
+            content.parse_terminated(<Ident as syn::parse::Parse>::parse, Token![,])
+        })?);
     }
     let body;
     syn::braced!(body in input);
@@ -185,7 +187,7 @@ fn declaration(input: ParseStream<'_>, docs: Vec<Attribute>) -> Result<Declarati
         if input.peek(token::Bracket) {
             let content;
             let bracket = syn::bracketed!(content in input);
-            let dims = content.parse_terminated(expr::parse, Token![,])?;
+            let dims = expr::inside(&content, |content| content.parse_terminated(expr::parse, Token![,]))?;
             if dims.is_empty() || dims.len() > 2 {
                 let tokens = Extent {
                     start: bracket.span.open(),

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::ast::{Expr, Node, Operator, Relation, Sense};
+use super::ast::{Expr, Index, Node, Operator, Relation, Sense};
 
 impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -16,7 +16,21 @@ impl Display for Expr {
             Node::Negate(arg) => write!(f, "-{arg}"),
             Node::Binary(operator, left, right) => write!(f, "{left} {operator} {right}"),
             Node::Transpose(arg) => write!(f, "{arg}.T"),
+            Node::Index(arg, indices) => {
+                let indices: Vec<_> = indices.iter().map(Index::to_string).collect();
+                write!(f, "{arg}[{}]", indices.join(", "))
+            }
             Node::Group(arg) => write!(f, "({arg})"),
+        }
+    }
+}
+
+impl Display for Index {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let end = |end: &Option<Box<Expr>>| end.as_ref().map(|end| end.to_string()).unwrap_or_default();
+        match self {
+            Index::At(place) => write!(f, "{place}"),
+            Index::Range(first, last) => write!(f, "{}..{}", end(first), end(last)),
         }
     }
 }

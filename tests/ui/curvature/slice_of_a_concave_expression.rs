@@ -1,8 +1,8 @@
 cvxlayers::cvx! {
     problem P(n) {
         var x: [n];
-        minimize sum_squares(x);
-        subject_to { x[0] == 1; }
+        var y: [n];
+        minimize minimum(x, y)[0];
     }
 }
 

@@ -1,0 +1,100 @@
+//! Indices and ranges: within bounds by the polynomials where these can tell, otherwise by a requirement on the
+//! run-time dimensions.
+
+use super::declare::dimension;
+use super::names::Names;
+use crate::dims::{Dim, Shape};
+use crate::expr::{Expr, ExprRef, Window};
+use crate::extent::Extent;
+use crate::model::Requirement;
+use crate::syntax::ast::Index;
+
+/// None where something was reported.
+pub fn resolve(arg: ExprRef, indices: &[Index], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let text: Vec<_> = indices.iter().map(Index::to_string).collect();
+    let text = text.join(", ");
+    let whole = Range {
+        first: Dim::zero(),
+        count: Dim::one(),
+    };
+    if arg.shape.is_scalar() {
+        names
+            .report
+            .error(extent, format_args!("`{arg}` is a scalar, and has no entries"));
+        return None;
+    }
+    let (rows, cols) = match indices {
+        [row, col] => {
+            let rows = range(row, &arg.shape.rows, names);
+            let cols = range(col, &arg.shape.cols, names);
+            (rows?, cols?)
+        }
+        [place] if arg.shape.cols.is_one() => (range(place, &arg.shape.rows, names)?, whole),
+        [place] if arg.shape.rows.is_one() => (whole, range(place, &arg.shape.cols, names)?),
+        _ => {
+            names.report.error_with_help(
+                extent,
+                format_args!("`{arg}` is {}: expected two indices", arg.shape),
+                format_args!("a row is `{arg}[{text}, ..]`, a column `{arg}[.., {text}]`"),
+            );
+            return None;
+        }
+    };
+    let expression = format!("{arg}[{text}]");
+    for (range, extent_of_axis) in [(&rows, &arg.shape.rows), (&cols, &arg.shape.cols)] {
+        let rooms = [
+            &range.first + &Dim::one(),
+            range.count.clone(),
+            &(extent_of_axis - &(&range.first + &range.count)) + &Dim::one(),
+        ];
+        for room in rooms {
+            match room.is_positive() {
+                Some(true) => {}
+                Some(false) => {
+                    names.report.error(
+                        extent,
+                        format_args!("`{expression}` is out of bounds or empty: `{arg}` is {}", arg.shape),
+                    );
+                    return None;
+                }
+                None => names.requirements.push(Requirement {
+                    expression: expression.clone(),
+                    room,
+                }),
+            }
+        }
+    }
+    let window = Window {
+        row: rows.first,
+        col: cols.first,
+        text,
+    };
+    Some(Expr::slice(arg, window, Shape::new(rows.count, cols.count), extent))
+}
+
+struct Range {
+    first: Dim,
+    count: Dim,
+}
+
+fn range(index: &Index, extent: &Dim, names: &mut Names<'_>) -> Option<Range> {
+    match index {
+        Index::At(place) => Some(Range {
+            first: dimension(place, names)?,
+            count: Dim::one(),
+        }),
+        Index::Range(first, last) => {
+            let first = first
+                .as_ref()
+                .map_or(Some(Dim::zero()), |first| dimension(first, names));
+            let last = last
+                .as_ref()
+                .map_or(Some(extent.clone()), |last| dimension(last, names));
+            let (first, last) = (first?, last?);
+            Some(Range {
+                count: &last - &first,
+                first,
+            })
+        }
+    }
+}

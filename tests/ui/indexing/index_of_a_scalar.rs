@@ -1,0 +1,8 @@
+cvxlayers::cvx! {
+    problem P {
+        var x;
+        minimize square(x[0]);
+    }
+}
+
+fn main() {}
