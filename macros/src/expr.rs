@@ -22,6 +22,8 @@ pub struct Expr {
     pub variables: bool,
     /// Whether a parameter occurs.
     pub parameters: bool,
+    /// How many nodes lie on the longest way down, through every `let`.
+    pub depth: usize,
     text: String,
 }
 
@@ -271,7 +273,9 @@ fn assemble(kind: Kind, shape: Shape, sign: Sign, definite: Sign, extent: Extent
     let operands = children(&kind);
     let variables = matches!(kind, Kind::Block(_) | Kind::Packed(_)) || operands.iter().any(|arg| arg.variables);
     let parameters = matches!(kind, Kind::Param(_)) || operands.iter().any(|arg| arg.parameters);
+    let depth = 1 + operands.iter().map(|arg| arg.depth).max().unwrap_or(0);
     Rc::new(Expr {
+        depth,
         kind,
         shape,
         sign,

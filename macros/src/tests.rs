@@ -109,6 +109,30 @@ fn nothing_panics_without_a_program() {
     }
 }
 
+#[test]
+fn no_depth_overflows_the_stack() {
+    let deep = |expression: String| format!("cvxlayers; problem P {{ var x; minimize square({expression}); }}");
+    let lets: String = (1..200)
+        .map(|i| format!("let a{i} = {}a{};", "-".repeat(90), i - 1))
+        .collect();
+    let chained = format!("cvxlayers; problem P {{ var x; let a0 = x; {lets} minimize square(a199); }}");
+    for source in [
+        deep(vec!["x"; 100_000].join(" + ")),
+        deep("- ".repeat(100_000) + "x"),
+        deep("x".to_owned() + &".T".repeat(100_000)),
+        deep("(".repeat(2_000) + "x" + &")".repeat(2_000)),
+        chained,
+    ] {
+        assert!(
+            crate::expand(tokens(&source))
+                .to_string()
+                .contains("operations on each other")
+        );
+    }
+    let readable = deep(vec!["x"; 400].join(" + "));
+    assert!(!crate::expand(tokens(&readable)).to_string().contains("compile_error"));
+}
+
 /// The words of a source: each is a token, but for brackets, which stay as they are.
 fn words(source: &str) -> Vec<String> {
     let spaced: String = source

@@ -28,6 +28,13 @@ pub fn resolve(problem: ast::Problem, report: &Report) -> Model {
     let vars = declare::leaves(problem.vars, declare::Role::Var, &mut names);
     for binding in &problem.lets {
         let value = expr::resolve(&binding.value, &mut names);
+        let value = value.filter(|value| {
+            let readable = value.depth <= 2 * ast::MOST_DEPTH;
+            if !readable {
+                report.push(ast::too_deep(binding.value.extent));
+            }
+            readable
+        });
         names.declare(&binding.name, Entity::Let(value));
     }
 

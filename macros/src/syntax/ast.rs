@@ -76,6 +76,39 @@ pub enum Relation {
 pub struct Expr {
     pub node: Node,
     pub extent: Extent,
+    /// How many nodes lie on the longest way down.
+    pub depth: usize,
+}
+
+/// What a thread's stack holds, with a good margin, of all that walks down an expression.
+pub const MOST_DEPTH: usize = 500;
+
+impl Expr {
+    /// An error where the expression is nested too deeply.
+    pub fn new(node: Node, extent: Extent) -> syn::Result<Expr> {
+        let below = match &node {
+            Node::Number(_) | Node::Name(_) => 0,
+            Node::Negate(arg) | Node::Transpose(arg) | Node::Index(arg, _) | Node::Group(arg) => arg.depth,
+            Node::Call(_, args) => args.iter().map(|arg| arg.depth).max().unwrap_or(0),
+            Node::Binary(_, left, right) => left.depth.max(right.depth),
+        };
+        if below >= MOST_DEPTH {
+            return Err(too_deep(extent));
+        }
+        Ok(Expr {
+            node,
+            extent,
+            depth: below + 1,
+        })
+    }
+}
+
+/// An expression that nobody could read either.
+pub fn too_deep(extent: Extent) -> syn::Error {
+    syn::Error::new_spanned(
+        extent,
+        format_args!("more than {MOST_DEPTH} operations on each other\nhelp: use `sum`, or vectors instead of scalars"),
+    )
 }
 
 pub enum Node {

@@ -19,7 +19,7 @@ pub fn parse(input: ParseStream<'_>) -> Result<Expr> {
         } else {
             return Ok(left);
         };
-        left = binary(operator, left, product(input)?);
+        left = binary(operator, left, product(input)?)?;
     }
 }
 
@@ -42,7 +42,7 @@ fn product(input: ParseStream<'_>) -> Result<Expr> {
         } else {
             return Ok(left);
         };
-        left = binary(operator, left, unary(input)?);
+        left = binary(operator, left, unary(input)?)?;
     }
 }
 
@@ -52,22 +52,25 @@ fn no_power(input: ParseStream<'_>, base: &Expr) -> syn::Error {
     ))
 }
 
-fn binary(operator: Operator, left: Expr, right: Expr) -> Expr {
-    Expr {
-        extent: left.extent.to(right.extent),
-        node: Node::Binary(operator, Box::new(left), Box::new(right)),
-    }
+fn binary(operator: Operator, left: Expr, right: Expr) -> Result<Expr> {
+    let extent = left.extent.to(right.extent);
+    Expr::new(Node::Binary(operator, Box::new(left), Box::new(right)), extent)
 }
 
 fn unary(input: ParseStream<'_>) -> Result<Expr> {
-    if input.peek(Token![-]) {
-        let start = Extent::from(input.parse::<Token![-]>()?.span);
-        let arg = unary(input)?;
-        return Ok(Expr {
-            extent: start.to(arg.extent),
-            node: Node::Negate(Box::new(arg)),
-        });
+    let mut signs = Vec::new();
+    while input.peek(Token![-]) {
+        signs.push(Extent::from(input.parse::<Token![-]>()?.span));
     }
+    let mut expr = postfix(input)?;
+    for sign in signs.into_iter().rev() {
+        let extent = sign.to(expr.extent);
+        expr = Expr::new(Node::Negate(Box::new(expr)), extent)?;
+    }
+    Ok(expr)
+}
+
+fn postfix(input: ParseStream<'_>) -> Result<Expr> {
     let mut expr = atom(input)?;
     loop {
         expr = if input.peek(token::Bracket) {
@@ -89,10 +92,8 @@ fn transposed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
             format_args!("expected `T`, the transpose, found `{name}`\nhelp: functions are called as `{name}({expr})`"),
         ));
     }
-    Ok(Expr {
-        extent: expr.extent.to(Extent::from(&name)),
-        node: Node::Transpose(Box::new(expr)),
-    })
+    let extent = expr.extent.to(Extent::from(&name));
+    Expr::new(Node::Transpose(Box::new(expr)), extent)
 }
 
 fn indexed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
@@ -110,10 +111,7 @@ fn indexed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
             ),
         ));
     }
-    Ok(Expr {
-        extent,
-        node: Node::Index(Box::new(expr), indices),
-    })
+    Expr::new(Node::Index(Box::new(expr), indices), extent)
 }
 
 fn index(input: ParseStream<'_>) -> Result<Index> {
@@ -152,13 +150,11 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
             finished(content)?;
             Ok(inner)
         })?;
-        return Ok(Expr {
-            node: Node::Group(Box::new(inner)),
-            extent: Extent {
-                start: paren.span.open(),
-                end: paren.span.close(),
-            },
-        });
+        let extent = Extent {
+            start: paren.span.open(),
+            end: paren.span.close(),
+        };
+        return Expr::new(Node::Group(Box::new(inner)), extent);
     }
     if input.peek(Lit) {
         return number(input);
@@ -166,10 +162,8 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
     if input.peek(syn::Ident) {
         let name: Ident = input.parse()?;
         if !input.peek(token::Paren) {
-            return Ok(Expr {
-                extent: Extent::from(&name),
-                node: Node::Name(name),
-            });
+            let extent = Extent::from(&name);
+            return Expr::new(Node::Name(name), extent);
         }
         let content;
         let paren = syn::parenthesized!(content in input);
@@ -183,13 +177,11 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
             }
             Ok(args)
         })?;
-        return Ok(Expr {
-            extent: Extent {
-                start: name.span(),
-                end: paren.span.close(),
-            },
-            node: Node::Call(name, args),
-        });
+        let extent = Extent {
+            start: name.span(),
+            end: paren.span.close(),
+        };
+        return Expr::new(Node::Call(name, args), extent);
     }
     Err(input.error("expected an expression"))
 }
@@ -210,10 +202,7 @@ fn number(input: ParseStream<'_>) -> Result<Expr> {
         ));
     }
     match digits.parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(Expr {
-            node: Node::Number(value),
-            extent: literal.span().into(),
-        }),
+        Ok(value) if value.is_finite() => Expr::new(Node::Number(value), literal.span().into()),
         _ => Err(syn::Error::new(literal.span(), "expected a number that fits `f64`")),
     }
 }

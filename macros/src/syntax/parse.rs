@@ -1,11 +1,13 @@
 //! Statements and constraints. A statement that does not parse is reported and skipped up to its `;`,
 //! so that the rest is still checked.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, Token, Visibility, token};
 
-use super::ast::{Const, Constraint, Declaration, Expr, Input, Let, Objective, Problem, Relation, Sense};
+use super::ast::{
+    Const, Constraint, Declaration, Expr, Input, Let, MOST_DEPTH, Objective, Problem, Relation, Sense, too_deep,
+};
 use super::expr;
 use crate::extent::Extent;
 use crate::report::Report;
@@ -21,6 +23,13 @@ mod keyword {
 
 /// Parses all that can be parsed; what cannot is in the report.
 pub fn parse(tokens: TokenStream, report: &Report) -> Option<Input> {
+    if let Some(group) = deepest(tokens.clone()) {
+        report.push(too_deep(Extent {
+            start: group.span_open(),
+            end: group.span_close(),
+        }));
+        return None;
+    }
     let parser = |input: ParseStream<'_>| {
         let runtime: TokenTree = dollar_crate(input)?;
         let mut problems = Vec::new();
@@ -36,6 +45,20 @@ pub fn parse(tokens: TokenStream, report: &Report) -> Option<Input> {
         Ok(Input { runtime, problems })
     };
     parser.parse2(tokens).map_err(|error| report.push(error)).ok()
+}
+
+/// A group that is nested more deeply than the parser can follow.
+fn deepest(tokens: TokenStream) -> Option<Group> {
+    let mut open = vec![tokens.into_iter()];
+    while let Some(innermost) = open.last_mut() {
+        match innermost.next() {
+            None => drop(open.pop()),
+            Some(TokenTree::Group(group)) if open.len() > MOST_DEPTH => return Some(group),
+            Some(TokenTree::Group(group)) => open.push(group.stream().into_iter()),
+            Some(_) => {}
+        }
+    }
+    None
 }
 
 /// The wrapping macro hands over `$crate;`, which parses as one identifier.
