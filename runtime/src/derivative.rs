@@ -29,6 +29,9 @@ pub struct Accuracy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exactness {
     /// It has one, found to a relative residual of at most `1e-9`; of many, the one of least norm.
+    ///
+    /// There are many where the dual variables are not unique, as at a vertex with more active constraints than
+    /// variables. A gradient then holds along the directions whose tangent is exact, and along no others.
     Exact,
     /// It has none to that residual: the solution is not differentiable in this direction, and the
     /// answer is the least-squares one of least norm.
