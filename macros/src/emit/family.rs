@@ -31,7 +31,7 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        #[allow(clippy::all, clippy::pedantic, unused_variables, unused_mut, unused_parens, unreachable_code)]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, unused_variables, unused_mut, unused_parens, unreachable_code)]
         impl #private::Family for #family {
             type Dims = #dims;
             type Params = #params;

@@ -195,7 +195,7 @@ fn record(scope: &Scope<'_>, suffix: &str, doc: &str, fields: TokenStream, flat:
         #vis struct #item { #fields }
 
         #[automatically_derived]
-        #[allow(clippy::all, clippy::pedantic)]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
         impl #private::Record for #item {
             const NAMES: &'static [&'static str] = &[#(#names),*];
 
