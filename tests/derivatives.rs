@@ -102,6 +102,23 @@ cvx! {
         subject_to { x[1, 1..] == b[n..n + m - 1].T; first: y[0, 0] >= b[0]; }
     }
 
+    problem Horizon(n, T) {
+        param a: [n, n];
+        param b: [n];
+        param x0: [n];
+        param q: [n, n] psd;
+        param weight: [T + 1] nonneg;
+        var x: [n, T + 1];
+        var u: [T];
+        minimize sum(t in 0..T, weight[t] * quad_form(x[.., t + 1] - b, q) + square(u[t]) + weight[t + 1] * norm2(x[.., t + 1]))
+            + sum(t in 1..T, t * abs(u[t] - u[t - 1])) / T;
+        subject_to {
+            x[.., 0] == x0;
+            for t in 0..T { step: x[.., t + 1] == a * x[.., t] / 2 + b * u[t]; }
+            for t in 0..T { for i in 1..n { x[i, t + 1] <= 2 + weight[t]; } }
+        }
+    }
+
     problem Small {
         const N: usize = 3;
         param p: [N, N] psd;
@@ -252,6 +269,12 @@ fn run(family: u8, (m, n, seed): (usize, usize, u64)) -> bool {
             make_definite(params.s.as_mut_slice(), n);
         })
         .run(seed),
+        8 => Trial::new(Horizon::new(HorizonDims { n, T: m }), |params| {
+            let n = params.q.nrows();
+            make_definite(params.q.as_mut_slice(), n);
+            absolute(params.weight.as_mut_slice(), 0.1);
+        })
+        .run(seed),
         _ => Trial::new(Small::new(), |params| {
             make_definite(params.p.as_mut_slice(), 3);
             params.limit = params.limit.abs() + 0.1;
@@ -301,7 +324,8 @@ families! {
     piecewise_linear_maximization: 5;
     products_and_quotients_of_parameters: 6;
     slices: 7;
-    literal_dimensions: 8;
+    loops: 8;
+    literal_dimensions: 9;
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph, nowhere};
-use crate::dims::{Dim, Shape};
+use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Quadratic};
 use crate::extent::Extent;
 use crate::model::{Constraint, Model};
@@ -16,6 +16,7 @@ use crate::syntax::ast::{Relation, Sense};
 pub fn canonicalize(model: &Model) -> Conic {
     let mut canon = Canon {
         graph: Graph::default(),
+        around: Vec::new(),
         known: HashMap::new(),
     };
     for var in &model.vars {
@@ -40,6 +41,8 @@ pub fn canonicalize(model: &Model) -> Conic {
 
 struct Canon {
     graph: Graph,
+    /// The loops around the expression at hand, the outermost first.
+    around: Vec<Loop>,
     /// What a shared node became, as an affine expression and as one that may hold quadratic forms. The node is kept
     /// alive, so that its address stays its own.
     known: HashMap<(*const Expr, bool), (ExprRef, ExprRef)>,
@@ -58,6 +61,7 @@ impl Canon {
     }
 
     fn constraint(&mut self, constraint: &Constraint) {
+        self.around.clone_from(&constraint.loops);
         let left = self.canonicalize(&constraint.left, false);
         let right = self.canonicalize(&constraint.right, false);
         let (small, large) = match constraint.relation {
@@ -69,6 +73,7 @@ impl Canon {
             Relation::AtMost | Relation::AtLeast => ConeKind::Nonneg,
         };
         let difference = Expr::subtract(large, small, constraint.extent);
+        self.graph.loops = std::mem::take(&mut self.around);
         self.graph.push(kind, Arrangement::Whole, vec![difference]);
         if let Some(cone) = self.graph.cones.last_mut() {
             cone.dual = constraint.dual;
@@ -77,6 +82,7 @@ impl Canon {
 
     /// The constraints that `nonneg` and `nonpos` put on variables.
     fn signs(&mut self, model: &Model) {
+        self.graph.loops.clear();
         for (id, var) in model.vars.iter().enumerate() {
             let (extent, name) = ((&var.name).into(), var.name.to_string());
             let free = if var.attributes.symmetric {
@@ -115,6 +121,12 @@ impl Canon {
             Kind::Negate(arg) => Expr::negate(self.canonicalize(arg, quadratic), extent),
             Kind::Transpose(arg) => Expr::transpose(self.canonicalize(arg, quadratic), extent),
             Kind::Sum(arg) => Expr::sum(self.canonicalize(arg, quadratic), extent),
+            Kind::SumOver(range, arg) => {
+                self.around.push(range.clone());
+                let arg = self.canonicalize(arg, quadratic);
+                self.around.pop();
+                Expr::sum_over(range.clone(), arg, &range.to_string(), extent)
+            }
             Kind::Slice(arg, window) => {
                 let arg = self.canonicalize(arg, quadratic);
                 Expr::slice(arg, window.clone(), e.shape.clone(), extent)
@@ -142,12 +154,26 @@ impl Canon {
                         let form = self.direct(form(canonical));
                         Expr::quadratic(form, extent)
                     }
-                    (_, Some(graph)) => graph(&mut self.graph, &canonical, &e.shape),
+                    (_, Some(graph)) => {
+                        self.enter(e);
+                        graph(&mut self.graph, &canonical, &e.shape)
+                    }
                     (_, None) => unreachable!("an atom without cones outside the objective was refused"),
                 }
             }
             Kind::Quadratic(_) => unreachable!("quadratic forms arise here"),
         }
+    }
+
+    /// What is added to the graph from now on is for `e`: one copy for each turn of the loops that `e` depends on.
+    fn enter(&mut self, e: &ExprRef) {
+        let depends = |range: &&Loop| matches!(&range.symbol, Symbol::Loop(number, _) if e.loops.contains(number));
+        self.graph.loops = self.around.iter().filter(depends).cloned().collect();
+    }
+
+    fn materialize(&mut self, e: &ExprRef) -> ExprRef {
+        self.enter(e);
+        self.graph.materialize(e)
     }
 
     fn both(&mut self, a: &ExprRef, b: &ExprRef, quadratic: bool) -> (ExprRef, ExprRef) {
@@ -165,7 +191,7 @@ impl Canon {
             let b = if a.shape.rows.is_one() || !lower::has_contraction(&b, &self.graph.blocks) {
                 b
             } else {
-                self.graph.materialize(&b)
+                self.materialize(&b)
             };
             return Expr::product(a, b, extent);
         }
@@ -177,7 +203,7 @@ impl Canon {
             let a = if b.shape.cols.is_one() || !lower::has_contraction(&a, &self.graph.blocks) {
                 a
             } else {
-                self.graph.materialize(&a)
+                self.materialize(&a)
             };
             return Expr::product(a, b, extent);
         }
@@ -197,7 +223,7 @@ impl Canon {
         if lower::is_direct(&e, &self.graph.blocks) {
             e
         } else {
-            self.graph.materialize(&e)
+            self.materialize(&e)
         }
     }
 }

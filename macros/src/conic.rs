@@ -4,8 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 use proc_macro2::Span;
 
-use crate::dims::{Dim, Shape};
-use crate::expr::{Expr, ExprRef};
+use crate::dims::{Dim, Loop, Shape, turn};
+use crate::expr::{Expr, ExprRef, Window};
 use crate::extent::Extent;
 use crate::model::DualPlace;
 use crate::sign::Sign;
@@ -15,6 +15,8 @@ use crate::sign::Sign;
 pub struct Graph {
     pub blocks: Vec<Block>,
     pub cones: Vec<ConeBlock>,
+    /// The loops around what is being added: one copy of it for each turn.
+    pub loops: Vec<Loop>,
 }
 
 /// A canonicalized problem: the objective is affine but for quadratic forms.
@@ -51,6 +53,8 @@ pub enum ConeKind {
 /// Affine expressions in a cone.
 pub struct ConeBlock {
     pub kind: ConeKind,
+    /// The loops around it, the outermost first: one copy of the rows for each turn.
+    pub loops: Vec<Loop>,
     pub arrangement: Arrangement,
     pub parts: Vec<ExprRef>,
     /// The dual variable that the rows give.
@@ -65,23 +69,28 @@ pub enum Arrangement {
 }
 
 impl ConeBlock {
-    /// The number of cones, and the rows of each; a zero or nonneg block is one cone.
+    /// The number of cones, and the rows of each; a zero or nonneg block is one cone in effect.
     pub fn count_and_dim(&self) -> (Dim, Dim) {
+        let (_, turns) = turn(&self.loops);
         match &self.arrangement {
-            Arrangement::Each(shape) => (shape.size(), Dim::literal(self.parts.len())),
-            Arrangement::Whole => {
-                let rows = self
-                    .parts
-                    .iter()
-                    .fold(Dim::zero(), |rows, part| &rows + &part.shape.size());
-                (Dim::one(), rows)
-            }
+            Arrangement::Each(shape) => (&turns * &shape.size(), Dim::literal(self.parts.len())),
+            Arrangement::Whole => (turns, self.rows_each_turn()),
+        }
+    }
+
+    pub fn rows_each_turn(&self) -> Dim {
+        match &self.arrangement {
+            Arrangement::Each(shape) => &Dim::literal(self.parts.len()) * &shape.size(),
+            Arrangement::Whole => self
+                .parts
+                .iter()
+                .fold(Dim::zero(), |rows, part| &rows + &part.shape.size()),
         }
     }
 
     pub fn rows(&self) -> Dim {
-        let (count, dim) = self.count_and_dim();
-        &count * &dim
+        let (_, turns) = turn(&self.loops);
+        &turns * &self.rows_each_turn()
     }
 }
 
@@ -90,13 +99,23 @@ impl Graph {
     pub fn fresh(&mut self, shape: &Shape) -> ExprRef {
         let auxiliary = self.blocks.iter().filter(|block| block.name.starts_with('#')).count();
         let name = format!("#{auxiliary}");
-        let block = Expr::block(self.blocks.len(), &name, shape.clone(), Sign::UNKNOWN, nowhere());
+        let (turn, turns) = turn(&self.loops);
+        let all = Shape::new(shape.rows.clone(), &shape.cols * &turns);
+        let block = Expr::block(self.blocks.len(), &name, all.clone(), Sign::UNKNOWN, nowhere());
         self.blocks.push(Block {
             name,
-            shape: shape.clone(),
+            shape: all,
             symmetric: false,
         });
-        block
+        if self.loops.is_empty() {
+            return block;
+        }
+        let window = Window {
+            row: Dim::zero(),
+            col: &shape.cols * &turn,
+            text: format!("turn {turn}"),
+        };
+        Expr::slice(block, window, shape.clone(), nowhere())
     }
 
     /// A fresh block that equals `e`.
@@ -139,6 +158,7 @@ impl Graph {
     pub fn push(&mut self, kind: ConeKind, arrangement: Arrangement, parts: Vec<ExprRef>) {
         self.cones.push(ConeBlock {
             kind,
+            loops: self.loops.clone(),
             arrangement,
             parts,
             dual: None,
@@ -194,7 +214,11 @@ impl Display for Conic {
                 format!("{count} × ")
             };
             let parts: Vec<_> = cone.parts.iter().map(|part| part.to_string()).collect();
-            writeln!(f, "    {kind} {count}[{dim}]: {}", parts.join("; "))?;
+            write!(f, "    ")?;
+            for range in &cone.loops {
+                write!(f, "for {range} ")?;
+            }
+            writeln!(f, "{kind} {count}[{dim}]: {}", parts.join("; "))?;
         }
         Ok(())
     }

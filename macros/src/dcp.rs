@@ -46,7 +46,9 @@ impl Rules {
             return Curvature::Constant;
         }
         match &e.kind {
-            Kind::Named(arg) | Kind::Transpose(arg) | Kind::Sum(arg) | Kind::Slice(arg, ..) => self.curvature(arg),
+            Kind::Named(arg) | Kind::Transpose(arg) | Kind::Sum(arg) | Kind::SumOver(_, arg) | Kind::Slice(arg, ..) => {
+                self.curvature(arg)
+            }
             Kind::Negate(arg) => self.curvature(arg).negated(),
             Kind::Add(a, b) => self.curvature(a).plus(self.curvature(b)),
             Kind::Multiply(a, b) | Kind::Product(a, b) => match self.factor(a, b) {

@@ -11,6 +11,28 @@ pub enum Symbol {
     Dim(String),
     /// A loop index, numbered within its nest.
     Index(usize),
+    /// The index of a loop that the user wrote, counted from zero: its number, and its name.
+    Loop(usize, String),
+}
+
+/// A loop of an index over `0..extent`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loop {
+    pub symbol: Symbol,
+    pub extent: Dim,
+}
+
+impl Loop {
+    pub fn index(&self) -> Dim {
+        Dim::symbol(self.symbol.clone())
+    }
+}
+
+/// The turn of nested loops, the first of them outermost, and how many turns there are.
+pub fn turn(loops: &[Loop]) -> (Dim, Dim) {
+    loops.iter().fold((Dim::zero(), Dim::one()), |(turn, turns), range| {
+        (&(&turn * &range.extent) + &range.index(), &turns * &range.extent)
+    })
 }
 
 type Monomial = Vec<Symbol>;
@@ -77,6 +99,40 @@ impl Dim {
             0 => Some(0),
             1 if self.over == 1 => self.terms.get(&Vec::new()).copied(),
             _ => None,
+        }
+    }
+
+    pub fn symbols(&self) -> impl Iterator<Item = &Symbol> {
+        self.terms.keys().flatten()
+    }
+
+    /// The least value over all turns of a loop, as a polynomial without its index. None where that depends on the
+    /// dimensions, or the index occurs in a power.
+    pub fn least_over(&self, range: &Loop) -> Option<Dim> {
+        let (mut slope, mut rest) = (Vec::new(), Vec::new());
+        for (symbols, &coefficient) in &self.terms {
+            match symbols.iter().filter(|symbol| **symbol == range.symbol).count() {
+                0 => rest.push((symbols.clone(), coefficient)),
+                1 => {
+                    let others = symbols
+                        .iter()
+                        .filter(|symbol| **symbol != range.symbol)
+                        .cloned()
+                        .collect();
+                    slope.push((others, coefficient));
+                }
+                _ => return None,
+            }
+        }
+        let rising = slope.iter().all(|(_, coefficient)| *coefficient >= 0);
+        let falling = slope.iter().all(|(_, coefficient)| *coefficient <= 0);
+        let (slope, rest) = (Dim::of_terms(slope, self.over), Dim::of_terms(rest, self.over));
+        if rising {
+            Some(rest)
+        } else if falling {
+            Some(&rest + &(&slope * &(&range.extent - &Dim::one())))
+        } else {
+            None
         }
     }
 
@@ -160,11 +216,18 @@ fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
+impl Display for Loop {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in 0..{}", self.symbol, self.extent)
+    }
+}
+
 impl Display for Symbol {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Symbol::Dim(name) => f.write_str(name),
             Symbol::Index(index) => write!(f, "i{index}"),
+            Symbol::Loop(_, name) => f.write_str(name),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
 
 use crate::atoms::Atom;
-use crate::dims::{Dim, Shape};
+use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::extent::Extent;
 use crate::sign::Sign;
 
@@ -22,6 +22,8 @@ pub struct Expr {
     pub variables: bool,
     /// Whether a parameter occurs.
     pub parameters: bool,
+    /// The loops whose indices occur, by their numbers.
+    pub loops: Vec<usize>,
     /// How many nodes lie on the longest way down, through every `let`.
     pub depth: usize,
     text: String,
@@ -48,6 +50,8 @@ pub enum Kind {
     Divide(ExprRef, ExprRef),
     Transpose(ExprRef),
     Sum(ExprRef),
+    /// The sum over the turns of a loop.
+    SumOver(Loop, ExprRef),
     /// The entries within a window, as many as the shape says.
     Slice(ExprRef, Window),
     Atom(&'static Atom, Vec<ExprRef>),
@@ -176,6 +180,12 @@ impl Expr {
         build(Kind::Sum(arg), Shape::scalar(), sign, extent, text)
     }
 
+    /// `text` is how the loop was written.
+    pub fn sum_over(range: Loop, arg: ExprRef, text: &str, extent: Extent) -> ExprRef {
+        let (shape, sign, text) = (arg.shape.clone(), arg.sign, format!("sum({text}, {arg})"));
+        build(Kind::SumOver(range, arg), shape, sign, extent, text)
+    }
+
     /// The sum of the elementwise product.
     pub fn dot(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
         let text = format!("dot({a}, {b})");
@@ -254,7 +264,12 @@ enum Level {
 fn children(kind: &Kind) -> Vec<&ExprRef> {
     match kind {
         Kind::Number(_) | Kind::Size(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => vec![],
-        Kind::Named(arg) | Kind::Negate(arg) | Kind::Transpose(arg) | Kind::Sum(arg) | Kind::Slice(arg, ..) => {
+        Kind::Named(arg)
+        | Kind::Negate(arg)
+        | Kind::Transpose(arg)
+        | Kind::Sum(arg)
+        | Kind::SumOver(_, arg)
+        | Kind::Slice(arg, ..) => {
             vec![arg]
         }
         Kind::Add(a, b) | Kind::Multiply(a, b) | Kind::Product(a, b) | Kind::Divide(a, b) => vec![a, b],
@@ -273,9 +288,11 @@ fn assemble(kind: Kind, shape: Shape, sign: Sign, definite: Sign, extent: Extent
     let operands = children(&kind);
     let variables = matches!(kind, Kind::Block(_) | Kind::Packed(_)) || operands.iter().any(|arg| arg.variables);
     let parameters = matches!(kind, Kind::Param(_)) || operands.iter().any(|arg| arg.parameters);
+    let loops = loops(&kind, &operands);
     let depth = 1 + operands.iter().map(|arg| arg.depth).max().unwrap_or(0);
     Rc::new(Expr {
         depth,
+        loops,
         kind,
         shape,
         sign,
@@ -285,6 +302,28 @@ fn assemble(kind: Kind, shape: Shape, sign: Sign, definite: Sign, extent: Extent
         parameters,
         text,
     })
+}
+
+fn loops(kind: &Kind, operands: &[&ExprRef]) -> Vec<usize> {
+    let mut loops: Vec<usize> = operands.iter().flat_map(|arg| arg.loops.iter().copied()).collect();
+    let own: &[&Dim] = match kind {
+        Kind::Size(dim) => &[dim],
+        Kind::Slice(_, window) => &[&window.row, &window.col],
+        _ => &[],
+    };
+    for symbol in own.iter().flat_map(|dim| dim.symbols()) {
+        if let Symbol::Loop(number, _) = symbol {
+            loops.push(*number);
+        }
+    }
+    if let Kind::SumOver(range, _) = kind
+        && let Symbol::Loop(bound, _) = &range.symbol
+    {
+        loops.retain(|number| number != bound);
+    }
+    loops.sort_unstable();
+    loops.dedup();
+    loops
 }
 
 /// The rules by which semidefiniteness of a matrix is seen.

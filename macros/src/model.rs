@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Attribute, Visibility};
 
-use crate::dims::{Dim, Shape};
+use crate::dims::{Dim, Loop, Shape};
 use crate::expr::ExprRef;
 use crate::extent::Extent;
 use crate::syntax::ast::{Relation, Sense};
@@ -62,6 +62,8 @@ pub struct Objective {
 
 /// One relation; a chain gives two.
 pub struct Constraint {
+    /// The loops around it, the outermost first.
+    pub loops: Vec<Loop>,
     pub relation: Relation,
     pub left: ExprRef,
     pub right: ExprRef,

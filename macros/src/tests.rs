@@ -43,6 +43,25 @@ const LITERAL: &str = "
     }
 ";
 
+const LOOPS: &str = "
+    cvxlayers;
+    problem Mpc(T) {
+        param a: [4, 4];
+        param b: [4, 2];
+        param x0: [4];
+        param q: [4, 4] psd;
+        param r: [2, 2] psd;
+        var x: [4, T + 1];
+        var u: [2, T];
+        minimize sum(t in 0..T, quad_form(x[.., t + 1], q) + quad_form(u[.., t], r) + norm2(u[.., t]));
+        subject_to {
+            x[.., 0] == x0;
+            for t in 0..T { dynamics: x[.., t + 1] == a * x[.., t] + b * u[.., t]; }
+            for i in 1..3 { for t in 0..T - 1 { abs(x[i, t] - x[i, t + 1]) <= i; } }
+        }
+    }
+";
+
 fn tokens(source: &str) -> TokenStream {
     source.parse().expect("the source lexes")
 }
@@ -72,6 +91,11 @@ fn intermediate_of_run_time_dimensions() {
 #[test]
 fn intermediate_of_literal_dimensions() {
     insta::assert_snapshot!(intermediate(LITERAL));
+}
+
+#[test]
+fn intermediate_of_loops() {
+    insta::assert_snapshot!(intermediate(LOOPS));
 }
 
 #[test]
@@ -150,7 +174,7 @@ fn a_slip_of_the_pen_never_panics() {
     let slips = [
         "", ";", "x", "-", "2", "1e308", "0", ".T", "norm2(x)", "[n, n]", "psd", "*", "==", "for", "r#type", "'a", "#",
     ];
-    for source in [PORTFOLIO, LITERAL] {
+    for source in [PORTFOLIO, LITERAL, LOOPS] {
         let source: String = source.lines().filter(|line| !line.contains("///")).collect();
         let words = words(&source);
         for place in 2..words.len() {

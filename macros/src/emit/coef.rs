@@ -3,14 +3,15 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::scope::{index_local, local, usize_of};
+use super::scope::{local, symbol_local, usize_of};
+use crate::dims::Loop;
 use crate::model::{Model, Rank};
-use crate::nest::coef::{Coef, Loop, ParamEntry};
+use crate::nest::coef::{Coef, ParamEntry};
 
 /// `for i in 0..n { body }`
 pub fn looped(loops: &[Loop], body: TokenStream) -> TokenStream {
     loops.iter().rev().fold(body, |body, range| {
-        let (index, extent) = (index_local(range.index), usize_of(&range.extent));
+        let (index, extent) = (symbol_local(&range.symbol), usize_of(&range.extent));
         quote!(for #index in 0..#extent { #body })
     })
 }

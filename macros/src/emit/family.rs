@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::{Scope, dim_local, i128_of, usize_of};
-use crate::conic::{Arrangement, ConeKind, Conic};
+use crate::conic::{ConeKind, Conic};
 use crate::dims::{Dim, Shape, Symbol};
 use crate::model::{Dual, Leaf};
 use crate::nest::{Nest, Target};
@@ -58,15 +58,20 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
     let columns = usize_of(&total(conic.graph.blocks.iter().map(|block| block.size())));
     let cones = conic.graph.cones.iter().map(|cone| {
         let (count, dim) = cone.count_and_dim();
-        let (count, dim) = (usize_of(&count), usize_of(&dim));
         let kind = match cone.kind {
             ConeKind::Zero => quote!(Zero),
             ConeKind::Nonneg => quote!(Nonneg),
             ConeKind::SecondOrder => quote!(SecondOrder),
         };
-        match cone.arrangement {
-            Arrangement::Whole => quote!(__cones.push(#private::Cone::#kind(#dim));),
-            Arrangement::Each(_) => quote!(for _ in 0..#count { __cones.push(#private::Cone::#kind(#dim)); }),
+        match (cone.kind, count.is_one()) {
+            (ConeKind::SecondOrder, false) => {
+                let (count, dim) = (usize_of(&count), usize_of(&dim));
+                quote!(for _ in 0..#count { __cones.push(#private::Cone::SecondOrder(#dim)); })
+            }
+            _ => {
+                let rows = usize_of(&cone.rows());
+                quote!(__cones.push(#private::Cone::#kind(#rows));)
+            }
         }
     });
     quote! {

@@ -27,8 +27,12 @@ pub fn dim_local(name: &str) -> Ident {
     local(format_args!("dim_{name}"))
 }
 
-pub fn index_local(index: usize) -> Ident {
-    local(format_args!("i{index}"))
+pub fn symbol_local(symbol: &Symbol) -> Ident {
+    match symbol {
+        Symbol::Dim(name) => dim_local(name),
+        Symbol::Index(index) => local(format_args!("i{index}")),
+        Symbol::Loop(number, name) => local(format_args!("{name}_{number}")),
+    }
 }
 
 pub fn column_local(block: usize) -> Ident {
@@ -66,10 +70,7 @@ fn number_of(dim: &Dim, literal: &dyn Fn(u64) -> Literal) -> TokenStream {
             factors.push(quote!(#magnitude));
         }
         factors.extend(symbols.iter().map(|symbol| {
-            let local = match symbol {
-                Symbol::Dim(name) => dim_local(name),
-                Symbol::Index(index) => index_local(*index),
-            };
+            let local = symbol_local(symbol);
             quote!(#local)
         }));
         let operator = match (position, *coefficient < 0) {

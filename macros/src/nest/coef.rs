@@ -2,20 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::dims::Dim;
-
-/// A loop over `0..extent`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Loop {
-    pub index: usize,
-    pub extent: Dim,
-}
-
-impl Display for Loop {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "i{} in 0..{}", self.index, self.extent)
-    }
-}
+use crate::dims::{Dim, Loop};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Coef {

@@ -1,8 +1,8 @@
 //! One entry of an affine expression, as a sum of terms: a coefficient times a variable, under loops.
 
-use super::coef::{Coef, Loop, ParamEntry};
+use super::coef::{Coef, ParamEntry};
 use crate::conic::Block;
-use crate::dims::{Dim, Symbol};
+use crate::dims::{Dim, Loop, Symbol};
 use crate::expr::{ExprRef, Kind, Quadratic};
 
 /// `coef * leaf`, summed over the loops.
@@ -76,11 +76,11 @@ impl<'a> Lowering<'a> {
             return (None, Dim::zero());
         }
         let range = Loop {
-            index: self.next,
+            symbol: Symbol::Index(self.next),
             extent: extent.clone(),
         };
         self.next += 1;
-        let index = Dim::symbol(Symbol::Index(range.index));
+        let index = range.index();
         (Some(range), index)
     }
 
@@ -146,6 +146,10 @@ impl<'a> Lowering<'a> {
                 let (loops, index) = self.every_entry(arg);
                 let terms = self.walk(arg, &index);
                 under(loops, terms)
+            }
+            Kind::SumOver(range, arg) => {
+                let terms = self.walk(arg, at);
+                under(vec![range.clone()], terms)
             }
             Kind::Slice(arg, window) => self.walk(arg, &(&at.0 + &window.row, &at.1 + &window.col)),
             Kind::Quadratic(Quadratic::Square(arg)) => self.square(arg, at),
@@ -270,6 +274,7 @@ impl<'a> Lowering<'a> {
                 let (loops, index) = self.every_entry(arg);
                 self.coef_of(arg, &index).summed(loops)
             }
+            Kind::SumOver(range, arg) => self.coef(arg, at).summed(vec![range.clone()]),
             Kind::Slice(arg, window) => self.coef(arg, &(&at.0 + &window.row, &at.1 + &window.col)),
             Kind::Quadratic(Quadratic::Square(arg)) => {
                 let entry = self.coef_of(arg, at);

@@ -7,8 +7,8 @@ pub mod lower;
 use std::fmt::{self, Display, Formatter};
 
 use crate::conic::{Arrangement, ConeBlock, Conic};
-use crate::dims::Dim;
-use coef::{Coef, Loop};
+use crate::dims::{Dim, Loop, turn};
+use coef::Coef;
 use lower::{Entry, Leaf, Lowering, Place};
 
 /// Adds `coef` to `target` in each turn of the loops, the first of them outermost.
@@ -68,7 +68,8 @@ pub fn nests(conic: &Conic) -> Vec<Nest> {
 
 /// `s = e` for the expression `e` in a cone: with `Ax + s = b`, the variable part is negated.
 fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
-    let mut above = Dim::zero();
+    let (turn, _) = turn(&block.loops);
+    let mut above = &turn * &block.rows_each_turn();
     for (position, part) in block.parts.iter().enumerate() {
         let shape = match &block.arrangement {
             Arrangement::Each(shape) => shape,
@@ -79,7 +80,7 @@ fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
         let (rows, i) = lowering.open(&shape.rows);
         let entry = &i + &(&shape.rows * &j);
         let offset = match &block.arrangement {
-            Arrangement::Each(_) => &(&Dim::literal(block.parts.len()) * &entry) + &Dim::literal(position),
+            Arrangement::Each(_) => &above + &(&(&Dim::literal(block.parts.len()) * &entry) + &Dim::literal(position)),
             Arrangement::Whole => &above + &entry,
         };
         for term in lowering.lower(part, &(i, j)) {
@@ -93,12 +94,21 @@ fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
                 Leaf::Quadratic(..) => unreachable!("quadratic forms stay in the objective"),
             };
             nests.push(Nest {
-                loops: cols.iter().chain(&rows).cloned().chain(term.loops).collect(),
+                loops: block
+                    .loops
+                    .iter()
+                    .chain(&cols)
+                    .chain(&rows)
+                    .cloned()
+                    .chain(term.loops)
+                    .collect(),
                 target,
                 coef,
             });
         }
-        above = &above + &part.shape.size();
+        if let Arrangement::Whole = block.arrangement {
+            above = &above + &part.shape.size();
+        }
     }
 }
 

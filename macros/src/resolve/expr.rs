@@ -2,8 +2,8 @@
 
 use proc_macro2::Ident;
 
-use super::index;
 use super::names::{Entity, FUNCTIONS, Names, nearest};
+use super::{index, loops};
 use crate::atoms::{self, Arity, Atom};
 use crate::dims::Shape;
 use crate::expr::{Expr, ExprRef, broadcast};
@@ -19,6 +19,13 @@ pub fn resolve(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
         Node::Group(inner) => resolve(inner, names),
         Node::Negate(arg) => Some(Expr::negate(resolve(arg, names)?, extent)),
         Node::Transpose(arg) => Some(Expr::transpose(resolve(arg, names)?, extent)),
+        Node::Sum(head, arg) => {
+            let entered = loops::enter(head, names);
+            let arg = resolve(arg, names);
+            loops::leave(head, &entered, names);
+            let text = format!("{} in {}..{}", head.index, head.first, head.last);
+            Some(Expr::sum_over(entered.range?, arg?, &text, extent))
+        }
         Node::Index(arg, indices) => index::resolve(resolve(arg, names)?, indices, extent, names),
         Node::Call(name, args) => {
             let resolved: Vec<_> = args.iter().map(|arg| resolve(arg, names)).collect();

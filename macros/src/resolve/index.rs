@@ -3,10 +3,9 @@
 
 use super::declare::dimension;
 use super::names::Names;
-use crate::dims::{Dim, Shape};
+use crate::dims::{Dim, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Window};
 use crate::extent::Extent;
-use crate::model::Requirement;
 use crate::syntax::ast::Index;
 
 /// None where something was reported.
@@ -40,7 +39,7 @@ pub fn resolve(arg: ExprRef, indices: &[Index], extent: Extent, names: &mut Name
             return None;
         }
     };
-    let expression = format!("{arg}[{text}]");
+    let (expression, fact) = (format!("{arg}[{text}]"), format!("`{arg}` is {}", arg.shape));
     for (range, extent_of_axis) in [(&rows, &arg.shape.rows), (&cols, &arg.shape.cols)] {
         let rooms = [
             &range.first + &Dim::one(),
@@ -48,20 +47,17 @@ pub fn resolve(arg: ExprRef, indices: &[Index], extent: Extent, names: &mut Name
             &(extent_of_axis - &(&range.first + &range.count)) + &Dim::one(),
         ];
         for room in rooms {
-            match room.is_positive() {
-                Some(true) => {}
-                Some(false) => {
-                    names.report.error(
-                        extent,
-                        format_args!("`{expression}` is out of bounds or empty: `{arg}` is {}", arg.shape),
-                    );
-                    return None;
-                }
-                None => names.requirements.push(Requirement {
-                    expression: expression.clone(),
-                    room,
-                }),
-            }
+            names.require(&expression, room, extent, &fact)?;
+        }
+        if range.count.symbols().any(|symbol| matches!(symbol, Symbol::Loop(..))) {
+            names.report.error(
+                extent,
+                format_args!(
+                    "the size of `{expression}` changes from turn to turn: it is {}",
+                    range.count
+                ),
+            );
+            return None;
         }
     }
     let window = Window {

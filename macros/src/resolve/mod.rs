@@ -3,9 +3,10 @@
 mod declare;
 mod expr;
 mod index;
+mod loops;
 mod names;
 
-use crate::dims::Shape;
+use crate::dims::{Dim, Shape, turn};
 use crate::model::{Bound, Constraint, Dual, DualPlace, Model, Objective, Rank};
 use crate::report::Report;
 use crate::syntax::ast;
@@ -101,18 +102,30 @@ fn objective(objectives: &[ast::Objective], names: &mut Names<'_>) -> Option<Obj
 
 /// The relations of a constraint, with the dual variable that a label asks for.
 fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Vec<Dual>) -> Vec<Constraint> {
+    let loops: Vec<_> = constraint.loops.iter().map(|head| loops::enter(head, names)).collect();
     let first = expr::resolve(&constraint.first, names);
     let sides: Vec<_> = constraint
         .rest
         .iter()
         .map(|(relation, at, side)| (*relation, *at, expr::resolve(side, names)))
         .collect();
+    for (head, entered) in constraint.loops.iter().zip(&loops).rev() {
+        loops::leave(head, entered, names);
+    }
+    let Some(loops) = loops
+        .into_iter()
+        .map(|entered| entered.range)
+        .collect::<Option<Vec<_>>>()
+    else {
+        return Vec::new();
+    };
     let mut left = first;
     let mut relations = Vec::new();
     for (relation, at, right) in sides {
         if let (Some(left), Some(right)) = (&left, &right) {
             match expr::common_shape(left, right) {
                 Some(shape) => relations.push(Constraint {
+                    loops: loops.clone(),
                     relation,
                     left: left.clone(),
                     right: right.clone(),
@@ -140,9 +153,7 @@ fn label_duals(
     names: &Names<'_>,
     duals: &mut Vec<Dual>,
 ) {
-    let shape = relations
-        .first()
-        .map_or_else(Shape::scalar, |relation| relation.shape.clone());
+    let shape = relations.first().map_or_else(Shape::scalar, with_turns);
     let dual = duals.len();
     if let [first, second] = relations {
         if first.shape != second.shape {
@@ -174,6 +185,17 @@ fn label_duals(
         shape,
         chain: written == 2,
     });
+}
+
+/// The shape of the dual variables of all turns: one more axis, and further axes as columns.
+fn with_turns(constraint: &Constraint) -> Shape {
+    let (_, turns) = turn(&constraint.loops);
+    let Shape { rows, cols } = &constraint.shape;
+    if constraint.shape.is_scalar() {
+        Shape::new(turns, Dim::one())
+    } else {
+        Shape::new(rows.clone(), cols * &turns)
+    }
 }
 
 fn rank(shape: &Shape) -> Rank {

@@ -6,8 +6,9 @@ use proc_macro2::Ident;
 
 use super::declare::Role;
 use crate::atoms;
-use crate::dims::{Dim, Symbol};
+use crate::dims::{Dim, Loop, Symbol};
 use crate::expr::ExprRef;
+use crate::extent::Extent;
 use crate::model::Requirement;
 use crate::report::Report;
 
@@ -45,6 +46,9 @@ pub struct Names<'a> {
     entities: Vec<(Ident, Entity)>,
     used: HashSet<String>,
     pub requirements: Vec<Requirement>,
+    /// The loops around the expression at hand, the outermost first.
+    pub around: Vec<Loop>,
+    loops: usize,
     /// A name was not found: what is unused may be what was meant.
     missed: bool,
     /// The labels of constraints, which have a struct of their own.
@@ -58,6 +62,8 @@ impl<'a> Names<'a> {
             entities: Vec::new(),
             used: HashSet::new(),
             requirements: Vec::new(),
+            around: Vec::new(),
+            loops: 0,
             missed: false,
             labels: HashSet::new(),
         }
@@ -81,6 +87,48 @@ impl<'a> Names<'a> {
             );
         }
         self.entities.push((name.clone(), entity));
+    }
+
+    /// The end of a loop whose index this is.
+    pub fn forget(&mut self, name: &Ident) {
+        if let Some(place) = self.entities.iter().rposition(|(declared, _)| declared == name) {
+            self.entities.remove(place);
+        }
+    }
+
+    pub fn next_loop(&mut self) -> usize {
+        self.loops += 1;
+        self.loops
+    }
+
+    /// Requires `room` to be positive in every turn of the loops around: None where it never is, which is reported
+    /// together with `fact`.
+    pub fn require(&mut self, expression: &str, room: Dim, at: Extent, fact: &str) -> Option<()> {
+        let least = self
+            .around
+            .iter()
+            .rev()
+            .try_fold(room, |room, range| room.least_over(range));
+        let Some(least) = least else {
+            self.report.error(
+                at,
+                format_args!("the indices of `{expression}` are too involved to check their bounds"),
+            );
+            return None;
+        };
+        match least.is_positive() {
+            Some(true) => {}
+            Some(false) => {
+                self.report
+                    .error(at, format_args!("`{expression}` is out of bounds or empty: {fact}"));
+                return None;
+            }
+            None => self.requirements.push(Requirement {
+                expression: expression.to_owned(),
+                room: least,
+            }),
+        }
+        Some(())
     }
 
     fn get(&self, name: &str) -> Option<&Entity> {

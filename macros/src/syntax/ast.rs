@@ -1,5 +1,7 @@
 //! What the user wrote, each node with its tokens.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, TokenTree};
 use syn::{Attribute, Visibility};
 
@@ -59,8 +61,17 @@ pub struct Objective {
     pub value: Expr,
 }
 
+/// `t in first..last`
+pub struct LoopHead {
+    pub index: Ident,
+    pub first: Expr,
+    pub last: Expr,
+}
+
 /// One relation, or a chain of two in the same direction.
 pub struct Constraint {
+    /// The loops around it, the outermost first.
+    pub loops: Vec<Rc<LoopHead>>,
     pub label: Option<Ident>,
     pub first: Expr,
     pub rest: Vec<(Relation, Extent, Expr)>,
@@ -89,6 +100,7 @@ impl Expr {
         let below = match &node {
             Node::Number(_) | Node::Name(_) => 0,
             Node::Negate(arg) | Node::Transpose(arg) | Node::Index(arg, _) | Node::Group(arg) => arg.depth,
+            Node::Sum(_, arg) => arg.depth,
             Node::Call(_, args) => args.iter().map(|arg| arg.depth).max().unwrap_or(0),
             Node::Binary(_, left, right) => left.depth.max(right.depth),
         };
@@ -115,6 +127,8 @@ pub enum Node {
     Number(f64),
     Name(Ident),
     Call(Ident, Vec<Expr>),
+    /// `sum(t in a..b, e)`
+    Sum(Box<LoopHead>, Box<Expr>),
     Negate(Box<Expr>),
     Binary(Operator, Box<Expr>, Box<Expr>),
     Transpose(Box<Expr>),

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::parse::ParseStream;
 use syn::{Lit, Result, Token, token};
 
-use super::ast::{Expr, Index, Node, Operator};
+use super::ast::{Expr, Index, LoopHead, Node, Operator};
 use crate::extent::Extent;
 
 pub fn parse(input: ParseStream<'_>) -> Result<Expr> {
@@ -114,6 +114,27 @@ fn indexed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
     Expr::new(Node::Index(Box::new(expr), indices), extent)
 }
 
+/// `t in a..b`
+pub fn loop_head(input: ParseStream<'_>) -> Result<LoopHead> {
+    let index = input.parse()?;
+    input.parse::<Token![in]>()?;
+    let first = parse(input)?;
+    range_operator(input)?;
+    let last = parse(input)?;
+    Ok(LoopHead { index, first, last })
+}
+
+fn range_operator(input: ParseStream<'_>) -> Result<()> {
+    if input.peek(Token![..=]) {
+        return Err(input.error("a range is half-open\nhelp: write `a..b + 1` for `a..=b`"));
+    }
+    if !input.peek(Token![..]) {
+        return Err(input.error("expected an operator or `..`"));
+    }
+    input.parse::<Token![..]>()?;
+    Ok(())
+}
+
 fn index(input: ParseStream<'_>) -> Result<Index> {
     let ends_here = |input: ParseStream<'_>| input.is_empty() || input.peek(Token![,]);
     let first = if input.peek(Token![..]) {
@@ -126,13 +147,10 @@ fn index(input: ParseStream<'_>) -> Result<Index> {
     {
         return Ok(Index::At(place));
     }
-    if input.peek(Token![..=]) {
-        return Err(input.error("a range is half-open\nhelp: write `a..b + 1` for `a..=b`"));
-    }
-    if !input.peek(Token![..]) {
+    if !input.peek(Token![..]) && !input.peek(Token![..=]) {
         return Err(input.error("expected an operator, `..`, `,` or `]`"));
     }
-    input.parse::<Token![..]>()?;
+    range_operator(input)?;
     let last = if ends_here(input) {
         None
     } else {
@@ -167,6 +185,20 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
         }
         let content;
         let paren = syn::parenthesized!(content in input);
+        if name == "sum" && content.peek(syn::Ident) && content.peek2(Token![in]) {
+            let (head, arg) = inside(&content, |content| {
+                let head = loop_head(content)?;
+                content.parse::<Token![,]>()?;
+                let arg = parse(content)?;
+                finished(content)?;
+                Ok((head, arg))
+            })?;
+            let extent = Extent {
+                start: name.span(),
+                end: paren.span.close(),
+            };
+            return Expr::new(Node::Sum(Box::new(head), Box::new(arg)), extent);
+        }
         let args = inside(&content, |content| {
             let mut args = Vec::new();
             while !content.is_empty() {

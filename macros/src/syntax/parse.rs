@@ -1,12 +1,15 @@
 //! Statements and constraints. A statement that does not parse is reported and skipped up to its `;`,
 //! so that the rest is still checked.
 
+use std::rc::Rc;
+
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, Token, Visibility, token};
 
 use super::ast::{
-    Const, Constraint, Declaration, Expr, Input, Let, MOST_DEPTH, Objective, Problem, Relation, Sense, too_deep,
+    Const, Constraint, Declaration, Expr, Input, Let, LoopHead, MOST_DEPTH, Objective, Problem, Relation, Sense,
+    too_deep,
 };
 use super::expr;
 use crate::extent::Extent;
@@ -158,10 +161,7 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
         input.parse::<keyword::subject_to>()?;
         let content;
         syn::braced!(content in input);
-        each_statement(&content, report, |input| {
-            problem.constraints.push(constraint(input)?);
-            Ok(())
-        })?;
+        restrictions(&content, &[], problem, report)?;
         input.parse::<Option<Token![;]>>()?;
     } else {
         return Err(input.error("expected `param`, `var`, `const`, `let`, `minimize`, `maximize` or `subject_to`"));
@@ -285,10 +285,25 @@ fn objective(input: ParseStream<'_>) -> Result<Objective> {
     Ok(Objective { keyword, sense, value })
 }
 
-fn constraint(input: ParseStream<'_>) -> Result<Constraint> {
-    if input.peek(Token![for]) {
-        return Err(input.error("loops are not part of this version"));
-    }
+/// Constraints, and loops around constraints.
+fn restrictions(input: ParseStream<'_>, loops: &[Rc<LoopHead>], problem: &mut Problem, report: &Report) -> Result<()> {
+    each_statement(input, report, |input| {
+        if !input.peek(Token![for]) {
+            problem.constraints.push(constraint(input, loops.to_vec())?);
+            return Ok(());
+        }
+        input.parse::<Token![for]>()?;
+        let head = Rc::new(expr::loop_head(input)?);
+        let loops: Vec<_> = loops.iter().cloned().chain([head]).collect();
+        let body;
+        syn::braced!(body in input);
+        restrictions(&body, &loops, problem, report)?;
+        input.parse::<Option<Token![;]>>()?;
+        Ok(())
+    })
+}
+
+fn constraint(input: ParseStream<'_>, loops: Vec<Rc<LoopHead>>) -> Result<Constraint> {
     let label = if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let label = input.parse()?;
         input.parse::<Token![:]>()?;
@@ -316,7 +331,12 @@ fn constraint(input: ParseStream<'_>) -> Result<Constraint> {
         return Err(input.error("expected `==`, `<=` or `>=`"));
     }
     end(input, "an operator or `;`")?;
-    Ok(Constraint { label, first, rest })
+    Ok(Constraint {
+        loops,
+        label,
+        first,
+        rest,
+    })
 }
 
 fn relation_ahead(input: ParseStream<'_>) -> bool {

@@ -13,6 +13,7 @@ impl Display for Expr {
                 let args: Vec<_> = args.iter().map(Expr::to_string).collect();
                 write!(f, "{name}({})", args.join(", "))
             }
+            Node::Sum(head, arg) => write!(f, "sum({} in {}..{}, {arg})", head.index, head.first, head.last),
             Node::Negate(arg) => write!(f, "-{arg}"),
             Node::Binary(operator, left, right) => write!(f, "{left} {operator} {right}"),
             Node::Transpose(arg) => write!(f, "{arg}.T"),

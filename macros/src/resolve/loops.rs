@@ -1,0 +1,62 @@
+//! Loops: their indices are dimensions while they last.
+
+use super::declare::dimension;
+use super::names::{Entity, Names};
+use crate::dims::{Dim, Loop, Symbol};
+use crate::syntax::ast::LoopHead;
+
+/// A loop that was entered, and is to be left.
+pub struct Entered {
+    /// None where something was reported.
+    pub range: Option<Loop>,
+    /// Whether the name of the index was free.
+    declared: bool,
+}
+
+/// Declares the index.
+pub fn enter(head: &LoopHead, names: &mut Names<'_>) -> Entered {
+    let found = range(head, names);
+    let index = found.as_ref().map(|(first, range)| first + &range.index());
+    let declared = !names.contains(&head.index);
+    names.declare(&head.index, Entity::Dimension(index));
+    let range = found.map(|(_, range)| range).filter(|_| declared);
+    names.around.extend(range.clone());
+    Entered { range, declared }
+}
+
+/// Forgets the index.
+pub fn leave(head: &LoopHead, entered: &Entered, names: &mut Names<'_>) {
+    if entered.declared {
+        names.forget(&head.index);
+    }
+    if entered.range.is_some() {
+        names.around.pop();
+    }
+}
+
+fn range(head: &LoopHead, names: &mut Names<'_>) -> Option<(Dim, Loop)> {
+    let (first, last) = (dimension(&head.first, names), dimension(&head.last, names));
+    let (first, last) = (first?, last?);
+    let extent = &last - &first;
+    let at = head.first.extent.to(head.last.extent);
+    if first
+        .symbols()
+        .chain(extent.symbols())
+        .any(|symbol| matches!(symbol, Symbol::Loop(..)))
+    {
+        names.report.error(
+            at,
+            "the range of a loop cannot depend on the index of another loop in this version",
+        );
+        return None;
+    }
+    let expression = format!("{} in {}..{}", head.index, head.first, head.last);
+    for room in [&first + &Dim::one(), &extent + &Dim::one()] {
+        names.require(&expression, room, at, "a range runs upwards from zero or more")?;
+    }
+    let range = Loop {
+        symbol: Symbol::Loop(names.next_loop(), head.index.to_string()),
+        extent,
+    };
+    Some((first, range))
+}

@@ -1,0 +1,148 @@
+//! Loops around constraints and inside expressions: the same problems as without them, at every horizon.
+#![allow(missing_docs)]
+
+use cvxlayers::{Error, cvx};
+use cvxlayers_tests::{assert_close, tight};
+use nalgebra::{DVector, matrix, vector};
+
+cvx! {
+    problem Rolled(T) {
+        param a: [2, 2];
+        param b: [2, 1];
+        param x0: [2];
+        param q: [2, 2] psd;
+        param limit: nonneg;
+        var x: [2, T + 1];
+        var u: [1, T];
+        minimize sum(t in 0..T, quad_form(x[.., t + 1], q) + square(u[0, t]) + norm2(x[.., t]) / 10);
+        subject_to {
+            start: x[.., 0] == x0;
+            for t in 0..T {
+                dynamics: x[.., t + 1] == a * x[.., t] + b * u[.., t];
+                bounds: -limit <= u[0, t] <= limit;
+            }
+            for t in 1..T { abs(u[0, t] - u[0, t - 1]) <= limit; }
+        }
+    }
+
+    problem Flat {
+        const T: usize = 3;
+        param a: [2, 2];
+        param b: [2, 1];
+        param x0: [2];
+        param q: [2, 2] psd;
+        param limit: nonneg;
+        var x: [2, T + 1];
+        var u: [1, T];
+        minimize quad_form(x[.., 1], q) + quad_form(x[.., 2], q) + quad_form(x[.., 3], q) + sum_squares(u)
+            + (norm2(x[.., 0]) + norm2(x[.., 1]) + norm2(x[.., 2])) / 10;
+        subject_to {
+            start: x[.., 0] == x0;
+            dynamics: x[.., 1..] == a * x[.., ..T] + b * u;
+            bounds: -limit <= u.T <= limit;
+            abs(u[.., 1..] - u[.., ..T - 1]) <= limit;
+        }
+    }
+
+    /// `Σᵢⱼ |xᵢ − j cⱼ|` over nested loops, whose labels have one entry for each turn.
+    problem Nested(m, n) {
+        param c: [n];
+        var x: [m];
+        var t: [m, n];
+        minimize sum(i in 0..m, sum(j in 0..n, t[i, j]));
+        subject_to {
+            for i in 0..m {
+                for j in 0..n {
+                    above: t[i, j] >= x[i] - (j + 1) * c[j];
+                    below: t[i, j] >= (j + 1) * c[j] - x[i];
+                }
+            }
+        }
+    }
+}
+
+fn rolled(t: usize) -> RolledParams {
+    RolledParams {
+        a: matrix![1.0, 0.2; -0.1, 0.9],
+        b: matrix![0.1; 0.8],
+        x0: vector![2.0, -1.0 + t as f64 / 100.0],
+        q: matrix![1.0, 0.1; 0.1, 0.5],
+        limit: 0.4,
+    }
+}
+
+#[test]
+fn a_loop_is_its_turns() -> Result<(), Error> {
+    let params = rolled(3);
+    let mut one = Rolled::new(RolledDims { T: 3 })?.with_settings(tight());
+    let mut other = Flat::new()?.with_settings(tight());
+    let RolledParams { a, b, x0, q, limit } = params.clone();
+    let flat = FlatParams { a, b, x0, q, limit };
+    let (one, other) = (one.solve(&params)?, other.solve(&flat)?);
+    assert_close("objective", &[one.objective], &[other.objective], 1e-8);
+    assert_close("x", one.vars.x.as_slice(), other.vars.x.as_slice(), 1e-7);
+    assert_close("u", one.vars.u.as_slice(), other.vars.u.as_slice(), 1e-7);
+    assert_eq!(one.duals.dynamics.shape(), (2, 3));
+    assert_close(
+        "dynamics",
+        one.duals.dynamics.as_slice(),
+        other.duals.dynamics.as_slice(),
+        1e-6,
+    );
+    assert_close(
+        "lower",
+        one.duals.bounds.lower.as_slice(),
+        other.duals.bounds.lower.as_slice(),
+        1e-6,
+    );
+    assert_close(
+        "upper",
+        one.duals.bounds.upper.as_slice(),
+        other.duals.bounds.upper.as_slice(),
+        1e-6,
+    );
+
+    let (left, right) = (one.vjp(&one.vars)?, other.vjp(&other.vars)?);
+    assert_close("gradient of a", left.a.as_slice(), right.a.as_slice(), 1e-6);
+    assert_close("gradient of q", left.q.as_slice(), right.q.as_slice(), 1e-6);
+    assert_close("gradient of x0", left.x0.as_slice(), right.x0.as_slice(), 1e-6);
+    Ok(())
+}
+
+#[test]
+fn a_loop_may_have_no_turn() -> Result<(), Error> {
+    // With one step the second loop is empty.
+    let mut problem = Rolled::new(RolledDims { T: 1 })?;
+    let solution = problem.solve(&rolled(1))?;
+    assert_eq!(solution.vars.x.ncols(), 2);
+    assert!(solution.vjp(&solution.vars)?.limit.is_finite());
+    Ok(())
+}
+
+#[test]
+fn long_horizons_stay_sparse() -> Result<(), Error> {
+    let size =
+        |t: usize| -> Result<usize, Error> { Ok(Rolled::new(RolledDims { T: t })?.program(&rolled(t))?.a.nnz()) };
+    let (one, two, three) = (size(50)?, size(100)?, size(150)?);
+    assert_eq!(three - two, two - one);
+    Ok(())
+}
+
+#[test]
+fn duals_of_nested_loops_have_the_outer_turns_outermost() -> Result<(), Error> {
+    let (m, n) = (2, 3);
+    let mut problem = Nested::new(NestedDims { m, n })?.with_settings(tight());
+    let solution = problem.solve(&NestedParams {
+        c: DVector::from_vec(vec![1.0, 2.0, 4.0]),
+    })?;
+    // The median of 1, 4, 12.
+    assert_close("x", solution.vars.x.as_slice(), &[4.0, 4.0], 1e-7);
+    assert_close("objective", &[solution.objective], &[22.0], 1e-7);
+    let (above, below) = (&solution.duals.above, &solution.duals.below);
+    assert_eq!(above.len(), m * n);
+    for i in 0..m {
+        assert_close("first", &[above[n * i], below[n * i]], &[1.0, 0.0], 1e-6);
+        assert_close("last", &[above[n * i + 2], below[n * i + 2]], &[0.0, 1.0], 1e-6);
+    }
+    Ok(())
+}
