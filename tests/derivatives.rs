@@ -343,3 +343,10 @@ fn symmetric_gradients_are_symmetric() {
     assert!(gradient.s.amax() > 0.0);
     assert_eq!(<MatricesVars as Record>::NAMES, ["x", "y"]);
 }
+
+/// No bound is active, and one has a slack of `1e-4`: its dual, of `1e-8`, is not to be taken for one that matters.
+#[test]
+fn nearly_active_bounds_are_inactive() {
+    assert!(run(1, (2, 5, 6_833_508_112_792_090_122)));
+    assert!(run(1, (2, 6, 16_128_324_567_938_356_697)));
+}

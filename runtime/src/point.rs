@@ -49,31 +49,27 @@ impl Point {
         self.set_unit(program, cones);
     }
 
-    /// Sets `unit` to about `S / Z`, the sizes of slacks and of duals. Where all constraints are
-    /// active `s` is no measure of `S`, and where none is `z` is none of `Z`; the sign of it is that
-    /// their product is no larger than the duality gap, and then the data are asked. Equalities have
-    /// no say.
+    /// Sets `unit` to about `S / Z`, the sizes of slacks and of duals. Where all constraints are active `s` is no measure
+    /// of `S`, and where none is `z` is none of `Z` (an interior point with a slack of `1e-4` has a dual of `1e-8`), so the
+    /// terms of the data have a say in both: those of the rows, and those of the gradient of the objective.
     fn set_unit(&mut self, program: &Program, cones: &[Cone]) {
-        let (mut row, mut bounds) = (0, 0.0_f64);
-        let (mut slacks, mut duals, mut gap) = (0.0_f64, 0.0_f64, 0.0_f64);
+        let (mut row, mut slacks, mut duals) = (0, 0.0_f64, 0.0_f64);
         for cone in cones {
             let rows = row..row + cone.dim();
             row = rows.end;
             if !matches!(cone, Cone::Zero(_)) {
-                let (s, z) = (&self.s[rows.clone()], &self.z[rows.clone()]);
-                slacks = slacks.max(norm_inf(s));
-                duals = duals.max(norm_inf(z));
-                bounds = bounds.max(norm_inf(&program.b[rows]));
-                gap = s.iter().zip(z).fold(gap, |gap, (s, z)| gap.max((s * z).abs()));
+                slacks = slacks
+                    .max(norm_inf(&self.s[rows.clone()]))
+                    .max(norm_inf(&program.b[rows.clone()]));
+                duals = duals.max(norm_inf(&self.z[rows]));
             }
         }
-        const APART: f64 = 1e3;
-        if slacks * duals < APART * gap {
-            let a = norm_inf(program.a.data());
-            let curvature = norm_inf(program.p.data()) * slacks.max(bounds) / (a * a);
-            duals = duals.max(norm_inf(&program.q) / a).max(curvature);
-            slacks = slacks.max(bounds).max(APART * gap / duals);
+        for (entries, x) in program.a.outer_iterator().zip(&self.x) {
+            slacks = slacks.max(norm_inf(entries.data()) * x.abs());
         }
+        let a = norm_inf(program.a.data());
+        let curvature = norm_inf(program.p.data()) * norm_inf(&self.x);
+        duals = duals.max(norm_inf(&program.q) / a).max(curvature / a);
         let ratio = slacks / duals;
         self.unit = if ratio > 0.0 && ratio.is_finite() {
             ratio.log2().round().clamp(-100.0, 100.0).exp2()

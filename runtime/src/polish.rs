@@ -29,8 +29,20 @@ const PROGRESS: f64 = 0.5;
 /// A residual above which a polish has not found the active constraints.
 const STUCK: f64 = 1e-9;
 
+/// Another guess must reduce the residual to this part of it: the first one scales the linear system best.
+const BETTER: f64 = 0.1;
+
 /// What `unit` is then multiplied by.
-const OTHER_UNITS: [f64; 4] = [64.0, 1.0 / 64.0, 4096.0, 1.0 / 4096.0];
+const OTHER_UNITS: [f64; 8] = [
+    64.0,
+    1.0 / 64.0,
+    4096.0,
+    1.0 / 4096.0,
+    262_144.0,
+    1.0 / 262_144.0,
+    67_108_864.0,
+    1.0 / 67_108_864.0,
+];
 
 /// The step being tried.
 #[derive(Debug)]
@@ -68,7 +80,7 @@ impl Workspace {
             self.point.copy_from(&self.start);
             self.point.unit *= factor;
             let other = self.polish_in_unit(cones, settings)?;
-            if other.after < polished.after {
+            if other.after < BETTER * polished.after {
                 polished = Polished {
                     before: polished.before,
                     ..other
