@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph, nowhere};
 use crate::dims::{Dim, Loop, Shape, Symbol};
-use crate::expr::{Expr, ExprRef, Kind, Quadratic};
+use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic, Window};
 use crate::extent::Extent;
 use crate::model::{Constraint, Model};
 use crate::nest::lower;
@@ -116,7 +116,9 @@ impl Canon {
     fn expand(&mut self, e: &ExprRef, quadratic: bool) -> ExprRef {
         let extent = e.extent;
         match &e.kind {
-            Kind::Number(_) | Kind::Size(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => e.clone(),
+            Kind::Number(_) | Kind::Size(_) | Kind::Literal(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => {
+                e.clone()
+            }
             Kind::Named(value) => self.canonicalize(value, quadratic),
             Kind::Negate(arg) => Expr::negate(self.canonicalize(arg, quadratic), extent),
             Kind::Transpose(arg) => Expr::transpose(self.canonicalize(arg, quadratic), extent),
@@ -130,6 +132,29 @@ impl Canon {
             Kind::Slice(arg, window) => {
                 let arg = self.canonicalize(arg, quadratic);
                 Expr::slice(arg, window.clone(), e.shape.clone(), extent)
+            }
+            Kind::Extreme(range, arg) => {
+                self.around.push(range.clone());
+                let arg = self.canonicalize(arg, false);
+                self.around.pop();
+                self.enter(e);
+                let largest = self.graph.fresh(&e.shape);
+                self.graph.loops = self.around.clone();
+                self.graph.loops.push(range.clone());
+                self.graph.at_most(&arg, &largest);
+                largest
+            }
+            Kind::Move(Move::Cumulate, arg) if arg.variables => {
+                let arg = self.canonicalize(arg, false);
+                self.cumulate(e, &arg)
+            }
+            Kind::Move(Move::Reshape, arg) => {
+                let arg = self.canonicalize(arg, false);
+                self.reshape(&arg, &e.shape, extent)
+            }
+            Kind::Move(change, arg) => {
+                let arg = self.canonicalize(arg, quadratic);
+                Expr::moved(change.clone(), arg, e.shape.clone(), e.to_string(), extent)
             }
             Kind::Add(a, b) => {
                 let (a, b) = self.both(a, b, quadratic);
@@ -162,6 +187,62 @@ impl Canon {
                 }
             }
             Kind::Quadratic(_) => unreachable!("quadratic forms arise here"),
+        }
+    }
+
+    /// `y` with `y[i] - y[i - 1] == x[i]` down each column: as sparse as `x`.
+    fn cumulate(&mut self, e: &ExprRef, x: &ExprRef) -> ExprRef {
+        self.enter(e);
+        let y = self.graph.fresh(&e.shape);
+        let window = Window {
+            row: Dim::zero(),
+            col: Dim::zero(),
+            text: "..".into(),
+        };
+        let upper = Shape::new(&e.shape.rows - &Dim::one(), e.shape.cols.clone());
+        let before = Expr::slice(y.clone(), window, upper, nowhere());
+        let down = Move::Place(Dim::one(), Dim::zero());
+        let before = Expr::moved(down, before, e.shape.clone(), format!("before({y})"), nowhere());
+        let difference = Expr::subtract(y.clone(), before, nowhere());
+        let equal = Expr::subtract(difference, x.clone(), nowhere());
+        self.graph.push(ConeKind::Zero, Arrangement::Whole, vec![equal]);
+        y
+    }
+
+    /// A reshaped expression, where entries in the order of columns are known by one index: elementwise arithmetic of
+    /// blocks, parameters and vectors. What else has variables becomes a block.
+    fn reshape(&mut self, e: &ExprRef, shape: &Shape, extent: Extent) -> ExprRef {
+        let mut both = |a: &ExprRef, b: &ExprRef| (self.reshape(a, shape, extent), self.reshape(b, shape, extent));
+        match &e.kind {
+            _ if e.shape.is_scalar() || e.shape == *shape => e.clone(),
+            Kind::Named(arg) => self.reshape(arg, shape, extent),
+            Kind::Negate(arg) => Expr::negate(self.reshape(arg, shape, extent), extent),
+            Kind::Add(a, b) => {
+                let (a, b) = both(a, b);
+                Expr::add(a, b, extent)
+            }
+            Kind::Multiply(a, b) => {
+                let (a, b) = both(a, b);
+                Expr::multiply(a, b, extent)
+            }
+            Kind::Divide(a, b) => {
+                let (a, b) = both(a, b);
+                Expr::divide(a, b, extent)
+            }
+            Kind::Number(value) => Expr::filled(*value, shape.clone(), e.to_string(), extent),
+            kind => {
+                let stored = match kind {
+                    Kind::Block(block) => !self.graph.blocks[*block].symmetric,
+                    _ => !e.variables,
+                };
+                let arg = if stored || e.shape.is_vector() {
+                    e.clone()
+                } else {
+                    self.materialize(e)
+                };
+                // Of a block inside a loop, only a window is this turn's: its columns follow each other.
+                Expr::moved(Move::Reshape, arg, shape.clone(), format!("reshape({e})"), extent)
+            }
         }
     }
 

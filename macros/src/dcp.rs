@@ -46,9 +46,14 @@ impl Rules {
             return Curvature::Constant;
         }
         match &e.kind {
-            Kind::Named(arg) | Kind::Transpose(arg) | Kind::Sum(arg) | Kind::SumOver(_, arg) | Kind::Slice(arg, ..) => {
-                self.curvature(arg)
-            }
+            Kind::Named(arg)
+            | Kind::Transpose(arg)
+            | Kind::Sum(arg)
+            | Kind::SumOver(_, arg)
+            | Kind::Move(_, arg)
+            | Kind::Slice(arg, ..) => self.curvature(arg),
+            Kind::Extreme(_, arg) if self.curvature(arg).is_convex() => Curvature::Convex,
+            Kind::Extreme(..) => Curvature::Unknown,
             Kind::Negate(arg) => self.curvature(arg).negated(),
             Kind::Add(a, b) => self.curvature(a).plus(self.curvature(b)),
             Kind::Multiply(a, b) | Kind::Product(a, b) => match self.factor(a, b) {
@@ -113,6 +118,13 @@ impl Rules {
             Kind::Multiply(a, b) | Kind::Product(a, b) => self.why_not_product(e, a, b),
             Kind::Divide(a, b) => self.why_not_quotient(a, b),
             Kind::Atom(atom, args) => self.why_not_atom(e, atom, args),
+            Kind::Extreme(_, arg) => (
+                format!(
+                    "the maximum takes convex expressions: `{arg}` is {}",
+                    self.curvature(arg)
+                ),
+                None,
+            ),
             _ => (format!("`{e}` is {}", self.curvature(e)), None),
         }
     }

@@ -157,6 +157,72 @@ impl Dim {
         }
     }
 
+    /// The coefficient of a symbol and the rest, where the symbol occurs alone and once.
+    pub fn linear_in(&self, symbol: &Symbol) -> Option<(i64, Dim)> {
+        let mut coefficient = 0;
+        let mut rest = Vec::new();
+        for (symbols, &value) in &self.terms {
+            if symbols.as_slice() == std::slice::from_ref(symbol) {
+                coefficient = value;
+            } else if symbols.contains(symbol) {
+                return None;
+            } else {
+                rest.push((symbols.clone(), value));
+            }
+        }
+        let whole = coefficient != 0 && coefficient % self.over == 0;
+        whole.then(|| (coefficient / self.over, Dim::of_terms(rest, self.over)))
+    }
+
+    pub fn substitute(&self, symbol: &Symbol, value: &Dim) -> Dim {
+        let mut sum = Dim::of_terms(Vec::new(), 1);
+        for (symbols, &coefficient) in &self.terms {
+            let others = symbols.iter().filter(|other| *other != symbol).cloned().collect();
+            let mut term = Dim::of_terms([(others, coefficient)], self.over);
+            for _ in symbols.iter().filter(|other| *other == symbol) {
+                term = &term * value;
+            }
+            sum = &sum + &term;
+        }
+        sum
+    }
+
+    /// Two sums without negative terms whose difference has the sign of this.
+    pub fn sides(&self) -> (Dim, Dim) {
+        let side = |sign: i64| {
+            let terms = self.terms.iter().filter(|(_, coefficient)| **coefficient * sign > 0);
+            Dim::of_terms(
+                terms.map(|(symbols, coefficient)| (symbols.clone(), coefficient * sign)),
+                1,
+            )
+        };
+        (side(1), side(-1))
+    }
+
+    /// Whether the value is known to be zero or more in every turn of the loops.
+    pub fn is_nonneg_over(&self, loops: &[Loop]) -> bool {
+        let least = loops
+            .iter()
+            .rev()
+            .try_fold(self.clone(), |least, range| least.least_over(range));
+        least.is_some_and(|least| least.is_nonneg())
+    }
+
+    /// Whether the value is known to be zero or more for positive dimensions and any indices.
+    fn is_nonneg(&self) -> bool {
+        let is_dim = |symbol: &Symbol| matches!(symbol, Symbol::Dim(_));
+        let mut least = 0_i64;
+        for (symbols, &coefficient) in &self.terms {
+            if coefficient < 0 && !symbols.is_empty() {
+                return false;
+            }
+            if symbols.iter().all(is_dim) {
+                least = least.saturating_add(coefficient);
+            }
+        }
+        least >= 0
+    }
+
     pub fn is_one(&self) -> bool {
         self.value() == Some(1)
     }
@@ -329,6 +395,19 @@ mod tests {
         let without = &with_diagonal - &n();
         assert_eq!(&with_diagonal + &without, &n() * &n());
         assert_eq!(Dim::triangle(&Dim::literal(4)).value(), Some(10));
+    }
+
+    #[test]
+    fn substitution_multiplies_out() {
+        let i = Symbol::Index(0);
+        let index = Dim::symbol(i.clone());
+        let square = &(&index * &index) + &n();
+        assert_eq!(
+            square.substitute(&i, &(&n() + &Dim::one())).to_string(),
+            "n * n + 3 * n + 1"
+        );
+        assert_eq!((&n() - &index).linear_in(&i), Some((-1, n())));
+        assert_eq!(square.linear_in(&i), None);
     }
 
     #[test]

@@ -52,11 +52,34 @@ pub enum Kind {
     Sum(ExprRef),
     /// The sum over the turns of a loop.
     SumOver(Loop, ExprRef),
+    /// The largest over the turns of a loop.
+    Extreme(Loop, ExprRef),
+    /// Entries in other places.
+    Move(Move, ExprRef),
+    /// A literal array, by columns.
+    Literal(Rc<[f64]>),
     /// The entries within a window, as many as the shape says.
     Slice(ExprRef, Window),
     Atom(&'static Atom, Vec<ExprRef>),
     /// A quadratic form that stays one: only in a canonicalized objective.
     Quadratic(Quadratic),
+}
+
+/// Where entries go, as the shape says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Move {
+    /// To this row and column, among zeros.
+    Place(Dim, Dim),
+    /// From a column to the diagonal of a matrix.
+    ToDiagonal,
+    /// From the diagonal of a matrix to a column.
+    FromDiagonal,
+    /// To another shape, in the order of columns.
+    Reshape,
+    /// The sums down each column.
+    Cumulate,
+    /// Nowhere, for what is not above the diagonal.
+    AboveDiagonal,
 }
 
 /// Where a slice begins.
@@ -88,6 +111,20 @@ impl Expr {
         )
     }
 
+    /// An array of one value.
+    pub fn filled(value: f64, shape: Shape, text: String, extent: Extent) -> ExprRef {
+        build(Kind::Number(value), shape, Sign::of(value), extent, text)
+    }
+
+    /// A literal array, by columns.
+    pub fn literal(entries: Vec<f64>, shape: Shape, text: String, extent: Extent) -> ExprRef {
+        let sign = Sign {
+            nonneg: entries.iter().all(|entry| *entry >= 0.0),
+            nonpos: entries.iter().all(|entry| *entry <= 0.0),
+        };
+        build(Kind::Literal(entries.into()), shape, sign, extent, text)
+    }
+
     pub fn size(dim: Dim, extent: Extent) -> ExprRef {
         let text = dim.to_string();
         build(Kind::Size(dim), Shape::scalar(), Sign::NONNEG, extent, text)
@@ -115,6 +152,11 @@ impl Expr {
     pub fn named(name: &str, value: ExprRef, extent: Extent) -> ExprRef {
         let (shape, sign) = (value.shape.clone(), value.sign);
         build(Kind::Named(value), shape, sign, extent, name.into())
+    }
+
+    /// The call of a user's function, expanded.
+    pub fn called(text: &str, value: ExprRef, extent: Extent) -> ExprRef {
+        Expr::named(text, value, extent)
     }
 
     pub fn negate(arg: ExprRef, extent: Extent) -> ExprRef {
@@ -184,6 +226,21 @@ impl Expr {
     pub fn sum_over(range: Loop, arg: ExprRef, text: &str, extent: Extent) -> ExprRef {
         let (shape, sign, text) = (arg.shape.clone(), arg.sign, format!("sum({text}, {arg})"));
         build(Kind::SumOver(range, arg), shape, sign, extent, text)
+    }
+
+    /// The largest over a loop; `text` is how the loop was written.
+    pub fn max_over(range: Loop, arg: ExprRef, text: &str, extent: Extent) -> ExprRef {
+        let (shape, sign, text) = (arg.shape.clone(), arg.sign, format!("max({text}, {arg})"));
+        build(Kind::Extreme(range, arg), shape, sign, extent, text)
+    }
+
+    /// `text` is how it was written.
+    pub fn moved(change: Move, arg: ExprRef, shape: Shape, text: String, extent: Extent) -> ExprRef {
+        let sign = match change {
+            Move::FromDiagonal if arg.definite.nonneg || arg.definite.nonpos => arg.definite,
+            _ => arg.sign,
+        };
+        build(Kind::Move(change, arg), shape, sign, extent, text)
     }
 
     /// The sum of the elementwise product.
@@ -263,12 +320,16 @@ enum Level {
 
 fn children(kind: &Kind) -> Vec<&ExprRef> {
     match kind {
-        Kind::Number(_) | Kind::Size(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => vec![],
+        Kind::Number(_) | Kind::Size(_) | Kind::Literal(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => {
+            vec![]
+        }
         Kind::Named(arg)
         | Kind::Negate(arg)
         | Kind::Transpose(arg)
         | Kind::Sum(arg)
         | Kind::SumOver(_, arg)
+        | Kind::Extreme(_, arg)
+        | Kind::Move(_, arg)
         | Kind::Slice(arg, ..) => {
             vec![arg]
         }
@@ -309,6 +370,7 @@ fn loops(kind: &Kind, operands: &[&ExprRef]) -> Vec<usize> {
     let own: &[&Dim] = match kind {
         Kind::Size(dim) => &[dim],
         Kind::Slice(_, window) => &[&window.row, &window.col],
+        Kind::Move(Move::Place(row, col), _) => &[row, col],
         _ => &[],
     };
     for symbol in own.iter().flat_map(|dim| dim.symbols()) {
@@ -316,7 +378,7 @@ fn loops(kind: &Kind, operands: &[&ExprRef]) -> Vec<usize> {
             loops.push(*number);
         }
     }
-    if let Kind::SumOver(range, _) = kind
+    if let Kind::SumOver(range, _) | Kind::Extreme(range, _) = kind
         && let Symbol::Loop(bound, _) = &range.symbol
     {
         loops.retain(|number| number != bound);
@@ -331,6 +393,7 @@ fn definite(kind: &Kind) -> Sign {
     match kind {
         Kind::Named(arg) | Kind::Transpose(arg) => arg.definite,
         Kind::Negate(arg) => -arg.definite,
+        Kind::Move(Move::ToDiagonal, arg) => arg.sign,
         Kind::Add(a, b) if a.shape == b.shape => a.definite + b.definite,
         Kind::Product(a, b) if a.is_transpose_of(b) || b.is_transpose_of(a) => Sign::NONNEG,
         Kind::Multiply(a, b) if a.shape.is_scalar() => a.sign * b.definite,

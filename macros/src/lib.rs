@@ -21,6 +21,8 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
+
 use proc_macro2::{TokenStream, TokenTree};
 use report::{Failed, Report};
 use syntax::ast;
@@ -38,16 +40,16 @@ fn expand(tokens: TokenStream) -> TokenStream {
     let mut items = TokenStream::new();
     if let Some(input) = syntax::parse(tokens, &report) {
         for problem in input.problems {
-            items.extend(compile(problem, &input.runtime));
+            items.extend(compile(problem, &input.functions, &input.runtime));
         }
     }
     items.extend(report.into_tokens());
     items
 }
 
-fn compile(problem: ast::Problem, runtime: &TokenTree) -> TokenStream {
+fn compile(problem: ast::Problem, functions: &[Rc<ast::Function>], runtime: &TokenTree) -> TokenStream {
     let (report, whole) = (Report::default(), problem.whole);
-    let model = resolve::resolve(problem, &report);
+    let model = resolve::resolve(problem, functions, &report);
     if !whole {
         // What did not parse leaves names behind that nobody knows: those would not be mistakes of the user.
         return emit::stub(&model, runtime);

@@ -70,7 +70,7 @@ fn tokens(source: &str) -> TokenStream {
 fn intermediate(source: &str) -> String {
     let report = Report::default();
     let mut input = syntax::parse(tokens(source), &report).expect("the source parses");
-    let model = resolve::resolve(input.problems.remove(0), &report);
+    let model = resolve::resolve(input.problems.remove(0), &input.functions, &report);
     check::check(&model, &report);
     assert!(report.barrier().is_ok(), "{}", report.into_tokens());
     let conic = canon::canonicalize(&model);

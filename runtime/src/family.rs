@@ -41,6 +41,19 @@ impl Pattern {
         }
     }
 
+    /// Passes over a place of `P` that is not there in this turn of its loops.
+    pub fn skip_quadratic(&mut self) {
+        self.p.push(Self::NOWHERE);
+    }
+
+    /// Passes over a place of `A` that is not there in this turn of its loops.
+    pub fn skip_constraint(&mut self) {
+        self.a.push(Self::NOWHERE);
+    }
+
+    /// What is passed over: no place, because a count of rows fits 32 bits.
+    pub(crate) const NOWHERE: [u32; 2] = [u32::MAX; 2];
+
     fn place(&mut self, row: usize, column: usize) -> Option<[u32; 2]> {
         let place = u32::try_from(row).ok().zip(u32::try_from(column).ok());
         self.overflow |= place.is_none();

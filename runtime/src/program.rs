@@ -186,7 +186,10 @@ fn fits(count: usize) -> bool {
 /// rows and then by columns.
 fn compress(shape: [usize; 2], visits: &[[u32; 2]]) -> (CsMat<f64>, Vec<u32>) {
     let [rows, columns] = shape;
-    let by_row = counting_sort(rows, 0..visits.len() as u32, |visit| visits[visit as usize][0]);
+    let places: Vec<u32> = (0..visits.len() as u32)
+        .filter(|visit| visits[*visit as usize] != Pattern::NOWHERE)
+        .collect();
+    let by_row = counting_sort(rows, places.into_iter(), |visit| visits[visit as usize][0]);
     let order = counting_sort(columns, by_row.into_iter(), |visit| visits[visit as usize][1]);
     let mut slots = vec![0; visits.len()];
     let mut starts = vec![0; columns + 1];

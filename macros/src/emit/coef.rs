@@ -7,6 +7,7 @@ use super::scope::{local, symbol_local, usize_of};
 use crate::dims::Loop;
 use crate::model::{Model, Rank};
 use crate::nest::coef::{Coef, ParamEntry};
+use crate::nest::guard::Guard;
 
 /// `for i in 0..n { body }`
 pub fn looped(loops: &[Loop], body: TokenStream) -> TokenStream {
@@ -14,6 +15,29 @@ pub fn looped(loops: &[Loop], body: TokenStream) -> TokenStream {
         let (index, extent) = (symbol_local(&range.symbol), usize_of(&range.extent));
         quote!(for #index in 0..#extent { #body })
     })
+}
+
+/// `if all guards hold { body }`
+pub fn where_all(guards: &[Guard], body: TokenStream) -> TokenStream {
+    if guards.is_empty() {
+        return body;
+    }
+    let condition = condition(guards);
+    quote!(if #condition { #body })
+}
+
+pub fn condition(guards: &[Guard]) -> TokenStream {
+    let conditions = guards.iter().map(|guard| {
+        let (dim, operator) = match guard {
+            Guard::Zero(dim) => (dim, quote!(==)),
+            Guard::Nonneg(dim) => (dim, quote!(>=)),
+        };
+        // Both sides are sums of what is positive: differences could be below zero.
+        let (positive, negative) = dim.sides();
+        let (positive, negative) = (usize_of(&positive), usize_of(&negative));
+        quote!(#positive #operator #negative)
+    });
+    quote!(#(#conditions)&&*)
 }
 
 pub fn param_local(name: &str) -> Ident {
@@ -58,13 +82,18 @@ impl Coefs<'_> {
                 quote!((#a) / (#b))
             }
             Coef::Over(range, body) => summed(range, &self.value(body)),
+            Coef::Where(guards, body) => chosen(guards, &self.value(body)),
+            Coef::Literal(entries, place) => {
+                let (entries, place) = (entries.iter().map(|entry| number(*entry)), usize_of(place));
+                quote!([#(#entries),*][#place])
+            }
         }
     }
 
     /// The derivative along the direction; None where it is zero.
     pub fn tangent(self, coef: &Coef) -> Option<TokenStream> {
         match coef {
-            Coef::Number(_) | Coef::Size(_) => None,
+            Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => None,
             Coef::Param(entry) => Some(self.entry(entry, direction_local)),
             Coef::Negate(arg) => self.tangent(arg).map(|arg| quote!(-#arg)),
             Coef::Sum(args) => sum(args.iter().filter_map(|arg| self.tangent(arg))),
@@ -81,13 +110,14 @@ impl Coefs<'_> {
                 sum(through_a.into_iter().chain(through_b))
             }
             Coef::Over(range, body) => Some(summed(range, &self.tangent(body)?)),
+            Coef::Where(guards, body) => Some(chosen(guards, &self.tangent(body)?)),
         }
     }
 
     /// Statements that add `seed` times the derivative to the gradient of each parameter.
     pub fn adjoint(self, coef: &Coef, seed: &TokenStream) -> TokenStream {
         match coef {
-            Coef::Number(_) | Coef::Size(_) => TokenStream::new(),
+            Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => TokenStream::new(),
             Coef::Param(entry) => {
                 let target = self.entry(entry, gradient_local);
                 match self.model.params[entry.param].rank {
@@ -116,6 +146,7 @@ impl Coefs<'_> {
                 let body = self.adjoint(body, seed);
                 looped(std::slice::from_ref(range), body)
             }
+            Coef::Where(guards, body) => where_all(guards, self.adjoint(body, seed)),
         }
     }
 
@@ -164,6 +195,11 @@ pub fn product(factors: impl Iterator<Item = TokenStream>) -> TokenStream {
         product.extend(if position == 0 { factor } else { quote!(* #factor) });
     }
     product
+}
+
+fn chosen(guards: &[Guard], value: &TokenStream) -> TokenStream {
+    let condition = condition(guards);
+    quote!((if #condition { #value } else { 0.0 }))
 }
 
 fn summed(range: &Loop, body: &TokenStream) -> TokenStream {

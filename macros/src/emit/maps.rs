@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::coef::{Coefs, direction_local, gradient_local, looped, param_local};
+use super::coef::{Coefs, condition, direction_local, gradient_local, looped, param_local, where_all};
 use super::scope::{Scope, column_local, local, row_local, usize_of};
 use crate::conic::Conic;
 use crate::dims::Dim;
@@ -58,13 +58,26 @@ impl Printer<'_> {
             let body = match &nest.target {
                 Target::P(one, other) => {
                     let (one, other) = (self.column(one), self.column(other));
-                    quote!(#pattern.quadratic(#one, #other);)
+                    (
+                        quote!(#pattern.quadratic(#one, #other);),
+                        quote!(#pattern.skip_quadratic();),
+                    )
                 }
                 Target::A(row, entry) => {
                     let (row, column) = (row_of(row), self.column(entry));
-                    quote!(#pattern.constraint(#row, #column);)
+                    (
+                        quote!(#pattern.constraint(#row, #column);),
+                        quote!(#pattern.skip_constraint();),
+                    )
                 }
                 _ => return None,
+            };
+            let (visit, skip) = body;
+            let body = if nest.guards.is_empty() {
+                visit
+            } else {
+                let condition = condition(&nest.guards);
+                quote!(if #condition { #visit } else { #skip })
             };
             Some(looped(&nest.loops, body))
         });
@@ -177,7 +190,8 @@ impl Printer<'_> {
         let nest = &self.nests[number];
         let (slots, at, twice) = (local("slots"), local("at"), local("twice"));
         let [p, q, a, b, r] = ["p", "q", "a", "b", "r"].map(local);
-        let direct = |target| looped(&nest.loops, body(target, quote!()));
+        let guarded = |body| where_all(&nest.guards, body);
+        let direct = |target| looped(&nest.loops, guarded(body(target, quote!())));
         let body = match &nest.target {
             Target::R => return direct(quote!(*#r)),
             Target::Q(entry) => {
@@ -200,6 +214,7 @@ impl Printer<'_> {
             }
         };
         let first = usize_of(&self.visits[number]);
+        let body = guarded(body);
         let turns = looped(&nest.loops, quote!(#body #at += 1;));
         quote!({ let mut #at: usize = #first; #turns })
     }

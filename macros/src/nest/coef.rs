@@ -1,8 +1,10 @@
 //! Coefficients: scalar expressions in the entries of parameters.
 
 use std::fmt::{self, Display, Formatter};
+use std::rc::Rc;
 
-use crate::dims::{Dim, Loop};
+use super::guard::{self, Guard};
+use crate::dims::{Dim, Loop, Symbol};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Coef {
@@ -15,6 +17,10 @@ pub enum Coef {
     Quotient(Box<Coef>, Box<Coef>),
     /// A sum over a loop.
     Over(Loop, Box<Coef>),
+    /// Zero unless all guards hold.
+    Where(Vec<Guard>, Box<Coef>),
+    /// An entry of a literal array, by its place among all entries.
+    Literal(Rc<[f64]>, Dim),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +40,60 @@ impl Coef {
         match self {
             Coef::Number(value) => Coef::Number(-value),
             Coef::Negate(inner) => *inner,
+            Coef::Where(guards, inner) => inner.negated().guarded(guards),
             other => Coef::Negate(Box::new(other)),
+        }
+    }
+
+    /// Zero unless the guards hold.
+    pub fn guarded(self, guards: Vec<Guard>) -> Coef {
+        match self {
+            coef if guards.is_empty() || coef == Coef::Number(0.0) => coef,
+            Coef::Where(mut inner, coef) => {
+                inner.extend(guards);
+                Coef::Where(inner, coef)
+            }
+            coef => Coef::Where(guards, Box::new(coef)),
+        }
+    }
+
+    /// The guards, and what stands under them.
+    pub fn unguarded(self) -> (Vec<Guard>, Coef) {
+        match self {
+            Coef::Where(guards, coef) => (guards, *coef),
+            coef => (Vec::new(), coef),
+        }
+    }
+
+    /// Summands that are there in different places, each for itself.
+    pub fn stacked(self) -> Vec<Coef> {
+        match self {
+            Coef::Sum(terms) if terms.iter().any(|term| matches!(term, Coef::Where(..))) => terms,
+            coef => vec![coef],
+        }
+    }
+
+    pub fn substitute(&self, symbol: &Symbol, value: &Dim) -> Coef {
+        let all = |args: &[Coef]| args.iter().map(|arg| arg.substitute(symbol, value)).collect();
+        let boxed = |arg: &Coef| Box::new(arg.substitute(symbol, value));
+        match self {
+            Coef::Number(_) => self.clone(),
+            Coef::Size(dim) => Coef::Size(dim.substitute(symbol, value)),
+            Coef::Param(entry) => Coef::Param(ParamEntry {
+                row: entry.row.substitute(symbol, value),
+                col: entry.col.substitute(symbol, value),
+                ..entry.clone()
+            }),
+            Coef::Literal(entries, place) => Coef::Literal(entries.clone(), place.substitute(symbol, value)),
+            Coef::Negate(arg) => Coef::Negate(boxed(arg)),
+            Coef::Sum(args) => Coef::Sum(all(args)),
+            Coef::Product(args) => Coef::Product(all(args)),
+            Coef::Quotient(a, b) => Coef::Quotient(boxed(a), boxed(b)),
+            Coef::Over(range, body) => Coef::Over(range.clone(), boxed(body)),
+            Coef::Where(guards, body) => {
+                let guards = guards.iter().map(|guard| guard.substitute(symbol, value));
+                Coef::Where(guards.collect(), boxed(body))
+            }
         }
     }
 
@@ -49,8 +108,15 @@ impl Coef {
         }
     }
 
-    /// The product, its number in front and its sign outside.
+    /// The product, its guards outside, then its sign, and its number in front.
     pub fn times(self, other: Coef) -> Coef {
+        let (mut guards, one) = self.unguarded();
+        let (others, other) = other.unguarded();
+        guards.extend(others);
+        one.times_unguarded(other).guarded(guards)
+    }
+
+    fn times_unguarded(self, other: Coef) -> Coef {
         let mut number = 1.0;
         let mut factors = Vec::new();
         for factor in [self, other] {
@@ -75,6 +141,7 @@ impl Coef {
         match (self, divisor) {
             (Coef::Number(a), Coef::Number(b)) if b != 0.0 => Coef::Number(a / b),
             (Coef::Negate(dividend), divisor) => dividend.over(divisor).negated(),
+            (Coef::Where(guards, dividend), divisor) => dividend.over(divisor).guarded(guards),
             (dividend, divisor) => Coef::Quotient(Box::new(dividend), Box::new(divisor)),
         }
     }
@@ -83,15 +150,16 @@ impl Coef {
     pub fn summed(self, loops: Vec<Loop>) -> Coef {
         loops.into_iter().rev().fold(self, |body, range| match body {
             Coef::Negate(body) => Coef::Over(range, body).negated(),
+            Coef::Where(guards, body) => guard::sum(range, guards, *body),
             body => Coef::Over(range, Box::new(body)),
         })
     }
 
     pub fn has_params(&self) -> bool {
         match self {
-            Coef::Number(_) | Coef::Size(_) => false,
+            Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => false,
             Coef::Param(_) => true,
-            Coef::Negate(arg) | Coef::Over(_, arg) => arg.has_params(),
+            Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Where(_, arg) => arg.has_params(),
             Coef::Sum(args) | Coef::Product(args) => args.iter().any(Coef::has_params),
             Coef::Quotient(a, b) => a.has_params() || b.has_params(),
         }
@@ -136,6 +204,8 @@ impl Display for Coef {
             Coef::Product(args) => f.write_str(&list(args, " * ")),
             Coef::Quotient(a, b) => write!(f, "({a}) / ({b})"),
             Coef::Over(range, body) => write!(f, "sum({range}, {body})"),
+            Coef::Where(guards, body) => write!(f, "({body} {})", guard::text(guards)),
+            Coef::Literal(entries, place) => write!(f, "{entries:?}[{place}]"),
         }
     }
 }

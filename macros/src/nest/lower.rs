@@ -1,21 +1,23 @@
 //! One entry of an affine expression, as a sum of terms: a coefficient times a variable, under loops.
 
 use super::coef::{Coef, ParamEntry};
+use super::guard::{self, Guard};
 use crate::conic::Block;
 use crate::dims::{Dim, Loop, Symbol};
-use crate::expr::{ExprRef, Kind, Quadratic};
+use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic};
 
-/// `coef * leaf`, summed over the loops.
+/// `coef * leaf`, summed over the loops where the guards hold.
 #[derive(Clone, Debug)]
 pub struct Term {
     pub loops: Vec<Loop>,
+    pub guards: Vec<Guard>,
     pub coef: Coef,
     pub leaf: Leaf,
 }
 
 #[derive(Clone, Debug)]
 pub enum Leaf {
-    /// No variable; the term has no loops either, they are in the coefficient.
+    /// No variable; the term has no loops and no guards either, they are in the coefficient.
     Constant,
     Linear(Entry),
     /// Visited in both orders where the two differ.
@@ -36,6 +38,18 @@ pub enum Place {
     Column(Dim),
     /// Row and column of a symmetric block.
     Symmetric(Dim, Dim),
+}
+
+impl Entry {
+    pub fn substitute(&self, symbol: &Symbol, value: &Dim) -> Entry {
+        let place = match &self.place {
+            Place::Column(offset) => Place::Column(offset.substitute(symbol, value)),
+            Place::Symmetric(row, col) => {
+                Place::Symmetric(row.substitute(symbol, value), col.substitute(symbol, value))
+            }
+        };
+        Entry { place, ..self.clone() }
+    }
 }
 
 type Index = (Dim, Dim);
@@ -152,6 +166,11 @@ impl<'a> Lowering<'a> {
                 under(vec![range.clone()], terms)
             }
             Kind::Slice(arg, window) => self.walk(arg, &(&at.0 + &window.row, &at.1 + &window.col)),
+            Kind::Move(change, arg) => {
+                let (index, guards) = moved(change, e, arg, at);
+                let terms = self.walk(arg, &index);
+                where_all(&guards, terms)
+            }
             Kind::Quadratic(Quadratic::Square(arg)) => self.square(arg, at),
             Kind::Quadratic(Quadratic::SumSquares(arg)) => {
                 let (loops, index) = self.every_entry(arg);
@@ -159,7 +178,12 @@ impl<'a> Lowering<'a> {
                 under(loops, terms)
             }
             Kind::Quadratic(Quadratic::Form(x, p)) => self.form(x, p),
-            Kind::Atom(..) | Kind::Number(_) | Kind::Size(_) | Kind::Param(_) => {
+            Kind::Extreme(..)
+            | Kind::Atom(..)
+            | Kind::Number(_)
+            | Kind::Size(_)
+            | Kind::Literal(_)
+            | Kind::Param(_) => {
                 unreachable!("an affine expression holds no atom, and a constant no variable")
             }
         }
@@ -199,12 +223,14 @@ impl<'a> Lowering<'a> {
                         let cross = Coef::Number(2.0).times(term.coef).times(constant.coef.clone());
                         squares.push(Term {
                             loops: Vec::new(),
+                            guards: term.guards.clone(),
                             coef: cross,
                             leaf: Leaf::Linear(entry.clone()),
                         });
                     }
                     squares.push(Term {
                         loops: Vec::new(),
+                        guards: term.guards,
                         coef: square,
                         leaf: Leaf::Quadratic(entry.clone(), entry),
                     });
@@ -231,6 +257,7 @@ impl<'a> Lowering<'a> {
                 };
                 terms.push(Term {
                     loops: Vec::new(),
+                    guards: one.guards.iter().chain(&other.guards).cloned().collect(),
                     coef: weight.clone().times(one.coef.clone()).times(other.coef.clone()),
                     leaf,
                 });
@@ -252,6 +279,7 @@ impl<'a> Lowering<'a> {
         match &e.kind {
             Kind::Number(value) => Coef::Number(*value),
             Kind::Size(dim) => Coef::Size(dim.clone()),
+            Kind::Literal(entries) => Coef::Literal(entries.clone(), &at.0 + &(&e.shape.rows * &at.1)),
             Kind::Param(param) => Coef::Param(ParamEntry {
                 param: *param,
                 name: e.to_string(),
@@ -276,6 +304,19 @@ impl<'a> Lowering<'a> {
             }
             Kind::SumOver(range, arg) => self.coef(arg, at).summed(vec![range.clone()]),
             Kind::Slice(arg, window) => self.coef(arg, &(&at.0 + &window.row, &at.1 + &window.col)),
+            Kind::Move(Move::Cumulate, arg) => {
+                let range = Loop {
+                    symbol: Symbol::Index(self.next),
+                    extent: &at.0 + &Dim::one(),
+                };
+                self.next += 1;
+                let entry = self.coef(arg, &(range.index(), at.1.clone()));
+                Coef::Over(range, Box::new(entry))
+            }
+            Kind::Move(change, arg) => {
+                let (index, guards) = moved(change, e, arg, at);
+                self.coef_of(arg, &index).guarded(guards)
+            }
             Kind::Quadratic(Quadratic::Square(arg)) => {
                 let entry = self.coef_of(arg, at);
                 entry.clone().times(entry)
@@ -291,16 +332,66 @@ impl<'a> Lowering<'a> {
                     .into_iter()
                     .fold(Coef::Number(0.0), |sum, term| sum.plus(term.coef))
             }
-            Kind::Block(_) | Kind::Packed(_) | Kind::Atom(..) => {
+            Kind::Block(_) | Kind::Packed(_) | Kind::Atom(..) | Kind::Extreme(..) => {
                 unreachable!("a coefficient holds neither variables nor atoms")
             }
         }
     }
 }
 
+/// The entry of the argument that an entry of a moved expression is, and where it is one.
+fn moved(change: &Move, e: &Expr, arg: &ExprRef, at: &Index) -> (Index, Vec<Guard>) {
+    let (row, col) = at;
+    match change {
+        Move::Place(first_row, first_col) => {
+            let index = (row - first_row, col - first_col);
+            let mut guards = Vec::new();
+            for (index, inner, outer) in [
+                (&index.0, &arg.shape.rows, &e.shape.rows),
+                (&index.1, &arg.shape.cols, &e.shape.cols),
+            ] {
+                if inner != outer {
+                    guards.extend(guard::within(index, inner));
+                }
+            }
+            (index, guards)
+        }
+        Move::ToDiagonal => ((row.clone(), Dim::zero()), vec![Guard::Zero(row - col)]),
+        Move::AboveDiagonal => {
+            let above = Guard::Nonneg(&(col - row) - &Dim::one());
+            ((row.clone(), col.clone()), vec![above])
+        }
+        Move::FromDiagonal => ((row.clone(), row.clone()), Vec::new()),
+        Move::Reshape => {
+            let place = row + &(&e.shape.rows * col);
+            let index = if arg.shape.rows.is_one() {
+                (Dim::zero(), place)
+            } else {
+                // Blocks and parameters are stored by columns without gaps.
+                (place, Dim::zero())
+            };
+            (index, Vec::new())
+        }
+        Move::Cumulate => unreachable!("a cumulative sum of variables is a block of its own"),
+    }
+}
+
+fn where_all(guards: &[Guard], mut terms: Vec<Term>) -> Vec<Term> {
+    for term in &mut terms {
+        if matches!(term.leaf, Leaf::Constant) {
+            let coef = std::mem::replace(&mut term.coef, Coef::one());
+            term.coef = coef.guarded(guards.to_vec());
+        } else {
+            term.guards.extend_from_slice(guards);
+        }
+    }
+    terms
+}
+
 fn free(coef: Coef) -> Term {
     Term {
         loops: Vec::new(),
+        guards: Vec::new(),
         coef,
         leaf: Leaf::Constant,
     }
@@ -309,6 +400,7 @@ fn free(coef: Coef) -> Term {
 fn linear(entry: Entry) -> Term {
     Term {
         loops: Vec::new(),
+        guards: Vec::new(),
         coef: Coef::one(),
         leaf: Leaf::Linear(entry),
     }

@@ -2,18 +2,21 @@
 //! adjoint are four printings of it.
 
 pub mod coef;
+pub mod guard;
 pub mod lower;
 
 use std::fmt::{self, Display, Formatter};
 
 use crate::conic::{Arrangement, ConeBlock, Conic};
-use crate::dims::{Dim, Loop, turn};
+use crate::dims::{Dim, Loop, Symbol, turn};
 use coef::Coef;
+use guard::Guard;
 use lower::{Entry, Leaf, Lowering, Place};
 
-/// Adds `coef` to `target` in each turn of the loops, the first of them outermost.
+/// Adds `coef` to `target` in each turn of the loops, the first of them outermost, where the guards hold.
 pub struct Nest {
     pub loops: Vec<Loop>,
+    pub guards: Vec<Guard>,
     pub target: Target,
     pub coef: Coef,
 }
@@ -35,11 +38,45 @@ pub struct Row {
 }
 
 impl Nest {
+    /// With every guard taken into the loops that can be. None where nothing is added.
+    fn settled(mut self) -> Option<Nest> {
+        let (guards, coef) = std::mem::replace(&mut self.coef, Coef::one()).unguarded();
+        self.guards.extend(guards);
+        self.coef = coef;
+        for substitution in guard::settle(&mut self.loops, &mut self.guards)? {
+            let (symbol, value) = (&substitution.symbol, &substitution.value);
+            self.target = self.target.substitute(symbol, value);
+            self.coef = self.coef.substitute(symbol, value);
+        }
+        Some(self)
+    }
+
     /// How often the innermost body runs.
     pub fn visits(&self) -> Dim {
         self.loops
             .iter()
             .fold(Dim::one(), |visits, range| &visits * &range.extent)
+    }
+}
+
+impl Target {
+    fn substitute(&self, symbol: &Symbol, value: &Dim) -> Target {
+        match self {
+            Target::P(one, other) => Target::P(one.substitute(symbol, value), other.substitute(symbol, value)),
+            Target::Q(entry) => Target::Q(entry.substitute(symbol, value)),
+            Target::R => Target::R,
+            Target::A(row, entry) => Target::A(row.substitute(symbol, value), entry.substitute(symbol, value)),
+            Target::B(row) => Target::B(row.substitute(symbol, value)),
+        }
+    }
+}
+
+impl Row {
+    fn substitute(&self, symbol: &Symbol, value: &Dim) -> Row {
+        Row {
+            cone: self.cone,
+            offset: self.offset.substitute(symbol, value),
+        }
     }
 }
 
@@ -54,11 +91,13 @@ pub fn nests(conic: &Conic) -> Vec<Nest> {
             Leaf::Linear(entry) => Target::Q(entry),
             Leaf::Quadratic(one, other) => Target::P(one, other),
         };
-        nests.push(Nest {
+        let nest = Nest {
             loops: term.loops,
+            guards: term.guards,
             target,
             coef: term.coef,
-        });
+        };
+        nests.extend(nest.settled());
     }
     for (cone, block) in conic.graph.cones.iter().enumerate() {
         rows(cone, block, conic, &mut nests);
@@ -88,23 +127,32 @@ fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
                 cone,
                 offset: offset.clone(),
             };
-            let (target, coef) = match term.leaf {
-                Leaf::Constant => (Target::B(row), term.coef),
-                Leaf::Linear(entry) => (Target::A(row, entry), term.coef.negated()),
-                Leaf::Quadratic(..) => unreachable!("quadratic forms stay in the objective"),
+            let loops: Vec<_> = block
+                .loops
+                .iter()
+                .chain(&cols)
+                .chain(&rows)
+                .cloned()
+                .chain(term.loops)
+                .collect();
+            let coefs = match term.leaf {
+                Leaf::Constant => term.coef.stacked(),
+                _ => vec![term.coef],
             };
-            nests.push(Nest {
-                loops: block
-                    .loops
-                    .iter()
-                    .chain(&cols)
-                    .chain(&rows)
-                    .cloned()
-                    .chain(term.loops)
-                    .collect(),
-                target,
-                coef,
-            });
+            for coef in coefs {
+                let (target, coef) = match &term.leaf {
+                    Leaf::Constant => (Target::B(row.clone()), coef),
+                    Leaf::Linear(entry) => (Target::A(row.clone(), entry.clone()), coef.negated()),
+                    Leaf::Quadratic(..) => unreachable!("quadratic forms stay in the objective"),
+                };
+                let nest = Nest {
+                    loops: loops.clone(),
+                    guards: term.guards.clone(),
+                    target,
+                    coef,
+                };
+                nests.extend(nest.settled());
+            }
         }
         if let Arrangement::Whole = block.arrangement {
             above = &above + &part.shape.size();
@@ -117,7 +165,11 @@ impl Display for Nest {
         for range in &self.loops {
             write!(f, "for {range} ")?;
         }
-        write!(f, "{} += {}", self.target, self.coef)
+        write!(f, "{} += {}", self.target, self.coef)?;
+        if !self.guards.is_empty() {
+            write!(f, " {}", guard::text(&self.guards))?;
+        }
+        Ok(())
     }
 }
 

@@ -2,13 +2,12 @@
 
 use proc_macro2::Ident;
 
-use super::names::{Entity, FUNCTIONS, Names, nearest};
-use super::{index, loops};
-use crate::atoms::{self, Arity, Atom};
+use super::names::{Entity, Names};
+use super::{function, index, loops};
 use crate::dims::Shape;
 use crate::expr::{Expr, ExprRef, broadcast};
 use crate::extent::Extent;
-use crate::syntax::ast::{self, Node, Operator};
+use crate::syntax::ast::{self, Fold, Node, Operator};
 
 /// None where something was reported.
 pub fn resolve(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
@@ -19,18 +18,33 @@ pub fn resolve(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
         Node::Group(inner) => resolve(inner, names),
         Node::Negate(arg) => Some(Expr::negate(resolve(arg, names)?, extent)),
         Node::Transpose(arg) => Some(Expr::transpose(resolve(arg, names)?, extent)),
-        Node::Sum(head, arg) => {
+        Node::Fold(fold, head, arg) => {
             let entered = loops::enter(head, names);
             let arg = resolve(arg, names);
             loops::leave(head, &entered, names);
             let text = format!("{} in {}..{}", head.index, head.first, head.last);
-            Some(Expr::sum_over(entered.range?, arg?, &text, extent))
+            let (range, arg) = (entered.range?, arg?);
+            if *fold == Fold::Sum {
+                return Some(Expr::sum_over(range, arg, &text, extent));
+            }
+            names.require(
+                &text,
+                range.extent.clone(),
+                extent,
+                "an extreme is of at least one turn",
+            )?;
+            Some(match fold {
+                Fold::Min => {
+                    let least = Expr::max_over(range, Expr::negate(arg.clone(), arg.extent), &text, extent);
+                    let least = Expr::negate(least, extent);
+                    Expr::named(&format!("min({text}, {arg})"), least, extent)
+                }
+                _ => Expr::max_over(range, arg, &text, extent),
+            })
         }
+        Node::Array(elements) => function::array(elements, extent, names),
         Node::Index(arg, indices) => index::resolve(resolve(arg, names)?, indices, extent, names),
-        Node::Call(name, args) => {
-            let resolved: Vec<_> = args.iter().map(|arg| resolve(arg, names)).collect();
-            function(name, resolved.into_iter().collect(), extent, names)
-        }
+        Node::Call(name, args, axis) => function::call(name, args, axis.as_deref(), extent, names),
         Node::Binary(operator, left, right) => {
             let (left, right) = (resolve(left, names), resolve(right, names));
             binary(*operator, left?, right?, extent, names)
@@ -115,98 +129,5 @@ pub fn report_shapes(names: &Names<'_>, at: Extent, operator: &str, left: &ExprR
     match help {
         Some(help) => names.report.error_with_help(at, message, help),
         None => names.report.error(at, message),
-    }
-}
-
-fn function(name: &Ident, args: Option<Vec<ExprRef>>, extent: Extent, names: &Names<'_>) -> Option<ExprRef> {
-    let text = name.to_string();
-    if let Some(atom) = atoms::find(&text) {
-        return apply(atom, args?, extent, names);
-    }
-    match text.as_str() {
-        "sum" => {
-            let [arg] = exactly(name, "sum(x)", args?, names)?;
-            Some(Expr::sum(arg, extent))
-        }
-        "multiply" | "dot" => {
-            let usage = format!("{text}(x, y)");
-            let [a, b] = exactly(name, &usage, args?, names)?;
-            if common_shape(&a, &b).is_none() {
-                names.report.error(
-                    extent,
-                    format_args!(
-                        "expected two arguments of one shape in `{usage}`: `{a}` is {} and `{b}` is {}",
-                        a.shape, b.shape
-                    ),
-                );
-                return None;
-            }
-            let build = if text == "dot" { Expr::dot } else { Expr::multiply };
-            Some(build(a, b, extent))
-        }
-        _ => {
-            report_unknown_function(name, names);
-            None
-        }
-    }
-}
-
-fn apply(atom: &'static Atom, args: Vec<ExprRef>, extent: Extent, names: &Names<'_>) -> Option<ExprRef> {
-    if !atom.arity.admits(args.len()) {
-        report_arity(extent, atom.usage, atom.arity, args.len(), names);
-        return None;
-    }
-    match (atom.shape)(&args) {
-        Ok(shape) => Some(Expr::atom(atom, args, shape, extent)),
-        Err(expected) => {
-            names
-                .report
-                .error(extent, format_args!("`{}` takes {expected}", atom.usage));
-            None
-        }
-    }
-}
-
-fn exactly<const N: usize>(name: &Ident, usage: &str, args: Vec<ExprRef>, names: &Names<'_>) -> Option<[ExprRef; N]> {
-    let found = args.len();
-    args.try_into()
-        .map_err(|_| report_arity(name.into(), usage, Arity::Exactly(N), found, names))
-        .ok()
-}
-
-fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, names: &Names<'_>) {
-    let (quantity, count) = match arity {
-        Arity::Exactly(count) => ("", count),
-        Arity::AtLeast(count) => ("at least ", count),
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    names.report.error(
-        at,
-        format_args!("expected {quantity}{count} argument{plural}, as in `{usage}`, found {found}"),
-    );
-}
-
-fn report_unknown_function(name: &Ident, names: &Names<'_>) {
-    let text = name.to_string();
-    if names.contains(name) {
-        names.report.error_with_help(
-            name,
-            format_args!("`{text}` is not a function"),
-            format_args!("a product is written `{text} * (…)`"),
-        );
-        return;
-    }
-    let functions = atoms::all().map(|atom| atom.name).chain(FUNCTIONS);
-    let message = format!("there is no function `{text}`");
-    match nearest(&text, functions) {
-        Some(near) => names
-            .report
-            .error_with_help(name, message, format_args!("did you mean `{near}`?")),
-        None => {
-            let known: Vec<_> = atoms::all().map(|atom| atom.name).chain(FUNCTIONS).collect();
-            names
-                .report
-                .error_with_help(name, message, format_args!("there are `{}`", known.join("`, `")));
-        }
     }
 }

@@ -2,9 +2,13 @@
 
 mod declare;
 mod expr;
+mod function;
 mod index;
 mod loops;
 mod names;
+mod shapes;
+
+use std::rc::Rc;
 
 use crate::dims::{Dim, Shape, turn};
 use crate::model::{Bound, Constraint, Dual, DualPlace, Model, Objective, Rank};
@@ -14,8 +18,11 @@ use crate::syntax::ast;
 use names::{Entity, Names};
 
 /// Resolves all that can be resolved; what cannot is in the report.
-pub fn resolve(problem: ast::Problem, report: &Report) -> Model {
+pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &Report) -> Model {
     let mut names = Names::new(report);
+    for function in problem.functions.iter().chain(functions) {
+        names.declare_function(function);
+    }
     let mut dims: Vec<proc_macro2::Ident> = Vec::new();
     for dim in problem.dims {
         if !names.contains(&dim) {

@@ -1,6 +1,7 @@
 //! What each name stands for, and which names were used.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use proc_macro2::Ident;
 
@@ -11,9 +12,34 @@ use crate::expr::ExprRef;
 use crate::extent::Extent;
 use crate::model::Requirement;
 use crate::report::Report;
+use crate::syntax::ast::Function;
 
 /// The functions that are not atoms: they are affine, and expand into operators.
-pub const FUNCTIONS: [&str; 3] = ["sum", "multiply", "dot"];
+pub const FUNCTIONS: [&str; 20] = [
+    "sum",
+    "mean",
+    "multiply",
+    "dot",
+    "outer",
+    "kron",
+    "conv",
+    "vstack",
+    "hstack",
+    "block",
+    "diag",
+    "trace",
+    "diff",
+    "cumsum",
+    "upper_tri",
+    "vec",
+    "reshape",
+    "eye",
+    "ones",
+    "zeros",
+];
+
+/// How deep functions of the user may call each other.
+const MOST_CALLS: usize = 32;
 
 #[derive(Clone)]
 pub enum Entity {
@@ -51,6 +77,9 @@ pub struct Names<'a> {
     loops: usize,
     /// A name was not found: what is unused may be what was meant.
     missed: bool,
+    functions: Vec<Rc<Function>>,
+    /// The functions being expanded, with their arguments: only those of the last are in scope.
+    calls: Vec<(String, Vec<(Ident, Entity)>)>,
     /// The labels of constraints, which have a struct of their own.
     labels: HashSet<String>,
 }
@@ -65,6 +94,8 @@ impl<'a> Names<'a> {
             around: Vec::new(),
             loops: 0,
             missed: false,
+            functions: Vec::new(),
+            calls: Vec::new(),
             labels: HashSet::new(),
         }
     }
@@ -87,6 +118,43 @@ impl<'a> Names<'a> {
             );
         }
         self.entities.push((name.clone(), entity));
+    }
+
+    pub fn declare_function(&mut self, function: &Rc<Function>) {
+        let name = &function.name;
+        let text = name.to_string();
+        if is_function(&text) || self.function(&text).is_some() {
+            self.report.error_with_help(
+                name,
+                format_args!("`{text}` is already the name of a function"),
+                format_args!("give it another name, as in `{text}_`"),
+            );
+            return;
+        }
+        self.functions.push(Rc::clone(function));
+    }
+
+    pub fn function(&self, name: &str) -> Option<Rc<Function>> {
+        let found = self.functions.iter().find(|function| function.name == name);
+        found.cloned()
+    }
+
+    /// Brings the arguments of a function into scope. False where it would call itself, which is reported.
+    pub fn enter_function(&mut self, name: &Ident, arguments: Vec<(Ident, Entity)>, at: Extent) -> bool {
+        let text = name.to_string();
+        if self.calls.iter().any(|(caller, _)| *caller == text) || self.calls.len() >= MOST_CALLS {
+            self.report.error(
+                at,
+                format_args!("`{text}` calls itself: a function is expanded where it is called, so it cannot"),
+            );
+            return false;
+        }
+        self.calls.push((text, arguments));
+        true
+    }
+
+    pub fn leave_function(&mut self) {
+        self.calls.pop();
     }
 
     /// The end of a loop whose index this is.
@@ -132,6 +200,11 @@ impl<'a> Names<'a> {
     }
 
     fn get(&self, name: &str) -> Option<&Entity> {
+        let arguments = self.calls.last().map(|(_, arguments)| arguments.iter());
+        let argument = arguments.and_then(|mut arguments| arguments.find(|(declared, _)| declared == name));
+        if let Some((_, argument)) = argument {
+            return Some(argument);
+        }
         let found = self.entities.iter().find(|(declared, _)| declared == name);
         found.map(|(_, entity)| entity)
     }

@@ -11,6 +11,8 @@ use crate::extent::Extent;
 pub struct Input {
     /// The path of the runtime crate, which the wrapping macro hands over as `$crate`.
     pub runtime: TokenTree,
+    /// Known in every problem.
+    pub functions: Vec<Rc<Function>>,
     pub problems: Vec<Problem>,
 }
 
@@ -23,6 +25,7 @@ pub struct Problem {
     pub params: Vec<Declaration>,
     pub vars: Vec<Declaration>,
     pub lets: Vec<Let>,
+    pub functions: Vec<Rc<Function>>,
     pub objectives: Vec<Objective>,
     pub constraints: Vec<Constraint>,
     /// Whether every statement parsed.
@@ -47,6 +50,13 @@ pub struct Declaration {
 pub struct Let {
     pub name: Ident,
     pub value: Expr,
+}
+
+/// `fn name(x, y) = expression;`
+pub struct Function {
+    pub name: Ident,
+    pub params: Vec<Ident>,
+    pub body: Expr,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +110,8 @@ impl Expr {
         let below = match &node {
             Node::Number(_) | Node::Name(_) => 0,
             Node::Negate(arg) | Node::Transpose(arg) | Node::Index(arg, _) | Node::Group(arg) => arg.depth,
-            Node::Sum(_, arg) => arg.depth,
-            Node::Call(_, args) => args.iter().map(|arg| arg.depth).max().unwrap_or(0),
+            Node::Fold(_, _, arg) => arg.depth,
+            Node::Call(_, args, _) | Node::Array(args) => args.iter().map(|arg| arg.depth).max().unwrap_or(0),
             Node::Binary(_, left, right) => left.depth.max(right.depth),
         };
         if below >= MOST_DEPTH {
@@ -126,14 +136,25 @@ pub fn too_deep(extent: Extent) -> syn::Error {
 pub enum Node {
     Number(f64),
     Name(Ident),
-    Call(Ident, Vec<Expr>),
+    /// A function of arguments, `axis = …` behind them.
+    Call(Ident, Vec<Expr>, Option<Box<Expr>>),
+    /// `[1, 2]`, or `[[1, 2], [3, 4]]` by rows.
+    Array(Vec<Expr>),
     /// `sum(t in a..b, e)`
-    Sum(Box<LoopHead>, Box<Expr>),
+    Fold(Fold, Box<LoopHead>, Box<Expr>),
     Negate(Box<Expr>),
     Binary(Operator, Box<Expr>, Box<Expr>),
     Transpose(Box<Expr>),
     Index(Box<Expr>, Vec<Index>),
     Group(Box<Expr>),
+}
+
+/// What becomes of the turns of a loop inside an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    Sum,
+    Max,
+    Min,
 }
 
 /// What stands between brackets for one axis.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::parse::ParseStream;
 use syn::{Lit, Result, Token, token};
 
-use super::ast::{Expr, Index, LoopHead, Node, Operator};
+use super::ast::{Expr, Fold, Index, LoopHead, Node, Operator};
 use crate::extent::Extent;
 
 pub fn parse(input: ParseStream<'_>) -> Result<Expr> {
@@ -177,6 +177,16 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
     if input.peek(Lit) {
         return number(input);
     }
+    if input.peek(token::Bracket) {
+        let content;
+        let bracket = syn::bracketed!(content in input);
+        let elements = inside(&content, |content| content.parse_terminated(parse, Token![,]))?;
+        let extent = Extent {
+            start: bracket.span.open(),
+            end: bracket.span.close(),
+        };
+        return Expr::new(Node::Array(elements.into_iter().collect()), extent);
+    }
     if input.peek(syn::Ident) {
         let name: Ident = input.parse()?;
         if !input.peek(token::Paren) {
@@ -185,7 +195,16 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
         }
         let content;
         let paren = syn::parenthesized!(content in input);
-        if name == "sum" && content.peek(syn::Ident) && content.peek2(Token![in]) {
+        let fold = match name.to_string().as_str() {
+            "sum" => Some(Fold::Sum),
+            "max" => Some(Fold::Max),
+            "min" => Some(Fold::Min),
+            _ => None,
+        };
+        if let Some(fold) = fold
+            && content.peek(syn::Ident)
+            && content.peek2(Token![in])
+        {
             let (head, arg) = inside(&content, |content| {
                 let head = loop_head(content)?;
                 content.parse::<Token![,]>()?;
@@ -197,25 +216,45 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
                 start: name.span(),
                 end: paren.span.close(),
             };
-            return Expr::new(Node::Sum(Box::new(head), Box::new(arg)), extent);
+            return Expr::new(Node::Fold(fold, Box::new(head), Box::new(arg)), extent);
         }
-        let args = inside(&content, |content| {
-            let mut args = Vec::new();
+        let (args, axis) = inside(&content, |content| {
+            let (mut args, mut axis) = (Vec::new(), None);
             while !content.is_empty() {
+                if content.peek(syn::Ident) && content.peek2(Token![=]) && !content.peek2(Token![==]) {
+                    axis = Some(Box::new(keyword_argument(content)?));
+                    finished(content)?;
+                    break;
+                }
                 args.push(parse(content)?);
                 if !content.is_empty() {
                     separator(content)?;
                 }
             }
-            Ok(args)
+            Ok((args, axis))
         })?;
         let extent = Extent {
             start: name.span(),
             end: paren.span.close(),
         };
-        return Expr::new(Node::Call(name, args), extent);
+        return Expr::new(Node::Call(name, args, axis), extent);
     }
     Err(input.error("expected an expression"))
+}
+
+/// `axis = 0`, the one argument that has a name.
+fn keyword_argument(input: ParseStream<'_>) -> Result<Expr> {
+    let name: Ident = input.parse()?;
+    if name != "axis" {
+        return Err(syn::Error::new(
+            name.span(),
+            format_args!(
+                "expected an argument, found `{name} =`\nhelp: the one named argument is `axis`, as in `sum(x, axis = 0)`"
+            ),
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    parse(input)
 }
 
 fn number(input: ParseStream<'_>) -> Result<Expr> {

@@ -8,8 +8,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, Token, Visibility, token};
 
 use super::ast::{
-    Const, Constraint, Declaration, Expr, Input, Let, LoopHead, MOST_DEPTH, Objective, Problem, Relation, Sense,
-    too_deep,
+    Const, Constraint, Declaration, Expr, Function, Input, Let, LoopHead, MOST_DEPTH, Objective, Problem, Relation,
+    Sense, too_deep,
 };
 use super::expr;
 use crate::extent::Extent;
@@ -35,17 +35,26 @@ pub fn parse(tokens: TokenStream, report: &Report) -> Option<Input> {
     }
     let parser = |input: ParseStream<'_>| {
         let runtime: TokenTree = dollar_crate(input)?;
-        let mut problems = Vec::new();
+        let (mut problems, mut functions) = (Vec::new(), Vec::new());
         while !input.is_empty() {
-            match problem(input, report) {
-                Ok(problem) => problems.push(problem),
+            let parsed = if input.peek(Token![fn]) {
+                function(input).map(|function| functions.push(Rc::new(function)))
+            } else {
+                problem(input, report).map(|problem| problems.push(problem))
+            };
+            match parsed {
+                Ok(()) => {}
                 Err(error) => {
                     report.push(error);
                     skip_all(input)?;
                 }
             }
         }
-        Ok(Input { runtime, problems })
+        Ok(Input {
+            runtime,
+            functions,
+            problems,
+        })
     };
     parser.parse2(tokens).map_err(|error| report.push(error)).ok()
 }
@@ -98,6 +107,7 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
         params: Vec::new(),
         vars: Vec::new(),
         lets: Vec::new(),
+        functions: Vec::new(),
         objectives: Vec::new(),
         constraints: Vec::new(),
         whole: true,
@@ -155,6 +165,8 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
         let value = expr::parse(input)?;
         end(input, "an operator or `;`")?;
         problem.lets.push(Let { name, value });
+    } else if input.peek(Token![fn]) {
+        problem.functions.push(Rc::new(function(input)?));
     } else if input.peek(keyword::minimize) || input.peek(keyword::maximize) {
         problem.objectives.push(objective(input)?);
     } else if input.peek(keyword::subject_to) {
@@ -164,7 +176,9 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
         restrictions(&content, &[], problem, report)?;
         input.parse::<Option<Token![;]>>()?;
     } else {
-        return Err(input.error("expected `param`, `var`, `const`, `let`, `minimize`, `maximize` or `subject_to`"));
+        return Err(
+            input.error("expected `param`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`")
+        );
     }
     Ok(())
 }
@@ -265,6 +279,30 @@ fn constant(input: ParseStream<'_>) -> Result<Const> {
     let value = expr::parse(input)?;
     end(input, "an operator or `;`")?;
     Ok(Const { name, value })
+}
+
+/// `fn name(x, y) = expression;`
+fn function(input: ParseStream<'_>) -> Result<Function> {
+    input.parse::<Token![fn]>()?;
+    let name = name(input)?;
+    let content;
+    syn::parenthesized!(content in input);
+    let params = expr::inside(&content, |content| {
+        content.parse_terminated(<Ident as syn::parse::Parse>::parse, Token![,])
+    })?;
+    if input.peek(token::Brace) || input.peek(Token![->]) {
+        return Err(input.error(format_args!(
+            "expected `=`: a function is one expression\nhelp: write `fn {name}(…) = …;`"
+        )));
+    }
+    input.parse::<Token![=]>()?;
+    let body = expr::parse(input)?;
+    end(input, "an operator or `;`")?;
+    Ok(Function {
+        name,
+        params: params.into_iter().collect(),
+        body,
+    })
 }
 
 fn objective(input: ParseStream<'_>) -> Result<Objective> {

@@ -2,18 +2,30 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::ast::{Expr, Index, Node, Operator, Relation, Sense};
+use super::ast::{Expr, Fold, Index, Node, Operator, Relation, Sense};
 
 impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.node {
             Node::Number(value) => write!(f, "{value}"),
             Node::Name(name) => write!(f, "{name}"),
-            Node::Call(name, args) => {
-                let args: Vec<_> = args.iter().map(Expr::to_string).collect();
+            Node::Call(name, args, axis) => {
+                let axis = axis.iter().map(|axis| format!("axis = {axis}"));
+                let args: Vec<_> = args.iter().map(Expr::to_string).chain(axis).collect();
                 write!(f, "{name}({})", args.join(", "))
             }
-            Node::Sum(head, arg) => write!(f, "sum({} in {}..{}, {arg})", head.index, head.first, head.last),
+            Node::Array(elements) => {
+                let elements: Vec<_> = elements.iter().map(Expr::to_string).collect();
+                write!(f, "[{}]", elements.join(", "))
+            }
+            Node::Fold(fold, head, arg) => {
+                let name = match fold {
+                    Fold::Sum => "sum",
+                    Fold::Max => "max",
+                    Fold::Min => "min",
+                };
+                write!(f, "{name}({} in {}..{}, {arg})", head.index, head.first, head.last)
+            }
             Node::Negate(arg) => write!(f, "-{arg}"),
             Node::Binary(operator, left, right) => write!(f, "{left} {operator} {right}"),
             Node::Transpose(arg) => write!(f, "{arg}.T"),

@@ -1,0 +1,398 @@
+//! Calls: atoms, affine functions, and the user's own.
+
+use proc_macro2::Ident;
+
+use super::declare::dimension;
+use super::expr::{common_shape, resolve};
+use super::names::{Entity, FUNCTIONS, Names, nearest};
+use super::shapes::{self, Axis, Call};
+use crate::atoms::{self, Arity, Atom};
+use crate::dims::{Dim, Shape};
+use crate::expr::{Expr, ExprRef, Kind};
+use crate::extent::Extent;
+use crate::syntax::ast::{self, Node};
+
+/// None where something was reported.
+pub fn call(
+    name: &Ident,
+    args: &[ast::Expr],
+    axis: Option<&ast::Expr>,
+    extent: Extent,
+    names: &mut Names<'_>,
+) -> Option<ExprRef> {
+    let text = name.to_string();
+    let found_axis = match axis {
+        None => None,
+        Some(axis) => Some(axis_of(&text, axis, names)?),
+    };
+    match text.as_str() {
+        "eye" => {
+            let [n] = dimensions(name, "eye(n)", args, names)?;
+            return Some(shapes::eye(n, extent));
+        }
+        "ones" | "zeros" => {
+            let value = if text == "ones" { 1.0 } else { 0.0 };
+            let shape = if args.len() == 1 {
+                let [n] = dimensions(name, &format!("{text}(n)"), args, names)?;
+                Shape::new(n, Dim::one())
+            } else {
+                let [m, n] = dimensions(name, &format!("{text}(m, n)"), args, names)?;
+                Shape::new(m, n)
+            };
+            return Some(shapes::filled(value, shape, &text, extent));
+        }
+        "reshape" => return reshape(name, args, extent, names),
+        "block" => return block(name, args, extent, names),
+        _ => {}
+    }
+    let resolved: Vec<_> = args.iter().map(|arg| resolve(arg, names)).collect();
+    if let Some(function) = names.function(&text) {
+        return user_defined(&function, resolved, extent, names);
+    }
+    let args = resolved.into_iter().collect::<Option<Vec<_>>>();
+    if let Some(atom) = atoms::find(&text) {
+        return apply(atom, args?, extent, names);
+    }
+    if !FUNCTIONS.contains(&text.as_str()) {
+        report_unknown(name, names);
+        return None;
+    }
+    affine(name, args?, found_axis, extent, names)
+}
+
+fn affine(
+    name: &Ident,
+    args: Vec<ExprRef>,
+    axis: Option<Axis>,
+    extent: Extent,
+    names: &mut Names<'_>,
+) -> Option<ExprRef> {
+    let text = name.to_string();
+    let call = Call {
+        name,
+        extent,
+        text: shapes::text(name, &args, axis),
+    };
+    match text.as_str() {
+        "hstack" => return call.stack(args, Axis::Cols, names),
+        "vstack" => return call.stack(args, Axis::Rows, names),
+        "multiply" | "dot" => {
+            let usage = format!("{text}(x, y)");
+            let [a, b] = exactly(name, &usage, args, names)?;
+            if common_shape(&a, &b).is_none() {
+                names.report.error(
+                    extent,
+                    format_args!(
+                        "expected two arguments of one shape in `{usage}`: `{a}` is {} and `{b}` is {}",
+                        a.shape, b.shape
+                    ),
+                );
+                return None;
+            }
+            let build = if text == "dot" { Expr::dot } else { Expr::multiply };
+            return Some(build(a, b, extent));
+        }
+        "kron" => {
+            let [a, b] = exactly(name, "kron(a, x)", args, names)?;
+            return call.kron(a, b, names);
+        }
+        "conv" => {
+            let [a, x] = exactly(name, "conv(a, x)", args, names)?;
+            return call.conv(a, x, names);
+        }
+        "outer" => {
+            let [a, b] = exactly(name, "outer(a, x)", args, names)?;
+            return call.outer(a, b, names);
+        }
+        _ => {}
+    }
+    let [arg] = exactly(name, &format!("{text}(x)"), args, names)?;
+    match text.as_str() {
+        "sum" => Some(call.sum(arg, axis)),
+        "mean" => Some(call.mean(arg, axis)),
+        "diag" => call.diag(arg, names),
+        "trace" => call.trace(arg, names),
+        "diff" => call.diff(arg, names),
+        "cumsum" => Some(call.cumsum(arg)),
+        "upper_tri" => call.upper_tri(arg, names),
+        "vec" => {
+            let column = Shape::new(arg.shape.size(), Dim::one());
+            call.reshape(arg, column, names)
+        }
+        _ => unreachable!("every function is here: {text}"),
+    }
+}
+
+/// `fn` items expand at the call: the arguments are values, other names are those of the problem.
+fn user_defined(
+    function: &ast::Function,
+    args: Vec<Option<ExprRef>>,
+    extent: Extent,
+    names: &mut Names<'_>,
+) -> Option<ExprRef> {
+    let name = &function.name;
+    if args.len() != function.params.len() {
+        let params: Vec<_> = function.params.iter().map(Ident::to_string).collect();
+        let usage = format!("{name}({})", params.join(", "));
+        report_arity(extent, &usage, Arity::Exactly(params.len()), args.len(), names);
+        return None;
+    }
+    let known: Option<Vec<_>> = args.iter().cloned().collect();
+    let text = crate::expr::call(&name.to_string(), &known?);
+    let bound = function.params.iter().cloned().zip(args.into_iter().map(Entity::Let));
+    if !names.enter_function(name, bound.collect(), extent) {
+        return None;
+    }
+    let value = resolve(&function.body, names);
+    names.leave_function();
+    Some(Expr::called(&text, value?, extent))
+}
+
+fn apply(atom: &'static Atom, args: Vec<ExprRef>, extent: Extent, names: &Names<'_>) -> Option<ExprRef> {
+    if !atom.arity.admits(args.len()) {
+        report_arity(extent, atom.usage, atom.arity, args.len(), names);
+        return None;
+    }
+    match (atom.shape)(&args) {
+        Ok(shape) => Some(Expr::atom(atom, args, shape, extent)),
+        Err(expected) => {
+            names
+                .report
+                .error(extent, format_args!("`{}` takes {expected}", atom.usage));
+            None
+        }
+    }
+}
+
+fn axis_of(function: &str, axis: &ast::Expr, names: &mut Names<'_>) -> Option<Axis> {
+    if !matches!(function, "sum" | "mean") {
+        names.report.error_with_help(
+            axis.extent,
+            format_args!("`{function}` has no axis"),
+            "only `sum` and `mean` have: for others write a loop, as in `for i in 0..m { … x[i, ..] … }`",
+        );
+        return None;
+    }
+    match dimension(axis, names)?.value() {
+        Some(0) => Some(Axis::Rows),
+        Some(1) => Some(Axis::Cols),
+        _ => {
+            names.report.error_with_help(
+                axis.extent,
+                format_args!("expected the axis 0 or 1, found `{axis}`"),
+                "`axis = 0` goes down the rows and leaves one row, `axis = 1` leaves one column",
+            );
+            None
+        }
+    }
+}
+
+/// `reshape(x, [m, n])`, or `reshape(x, m, n)`
+fn reshape(name: &Ident, args: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let usage = "reshape(x, [m, n])";
+    let (arg, dims) = match args {
+        [arg, shape] => match &shape.node {
+            Node::Array(dims) => (arg, dims.as_slice()),
+            _ => (arg, std::slice::from_ref(shape)),
+        },
+        [arg, dims @ ..] => (arg, dims),
+        [] => {
+            report_arity(extent, usage, Arity::Exactly(2), 0, names);
+            return None;
+        }
+    };
+    let arg = resolve(arg, names);
+    let shape = match dims {
+        [rows] => Shape::new(dimension(rows, names)?, Dim::one()),
+        [rows, cols] => {
+            let (rows, cols) = (dimension(rows, names), dimension(cols, names));
+            Shape::new(rows?, cols?)
+        }
+        _ => {
+            report_arity(extent, usage, Arity::Exactly(2), args.len(), names);
+            return None;
+        }
+    };
+    let arg = arg?;
+    let call = Call {
+        name,
+        extent,
+        text: format!("reshape({arg}, {shape})"),
+    };
+    call.reshape(arg, shape, names)
+}
+
+/// `block([[a, b], [c, d]])`, by rows
+fn block(name: &Ident, args: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let rows = match args {
+        [only] => match &only.node {
+            Node::Array(rows) if rows.iter().all(|row| matches!(row.node, Node::Array(_))) => Some(rows),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(rows) = rows else {
+        names
+            .report
+            .error(extent, "`block` takes rows of blocks, as in `block([[a, b], [c, d]])`");
+        return None;
+    };
+    grid(name, rows, extent, names)
+}
+
+/// Rows of blocks, beside and below each other.
+fn grid(name: &Ident, rows: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let mut stacked = Vec::new();
+    for row in rows {
+        let blocks = match &row.node {
+            Node::Array(blocks) => blocks.iter().map(|block| resolve(block, names)).collect(),
+            _ => vec![resolve(row, names)],
+        };
+        let blocks = blocks.into_iter().collect::<Option<Vec<_>>>()?;
+        let texts: Vec<_> = blocks.iter().map(ToString::to_string).collect();
+        let call = Call {
+            name,
+            extent: row.extent,
+            text: format!("[{}]", texts.join(", ")),
+        };
+        stacked.push(if blocks.len() == 1 {
+            blocks.into_iter().next()?
+        } else {
+            call.stack(blocks, Axis::Cols, names)?
+        });
+    }
+    let texts: Vec<_> = stacked.iter().map(ToString::to_string).collect();
+    let call = Call {
+        name,
+        extent,
+        text: format!("[{}]", texts.join(", ")),
+    };
+    call.stack(stacked, Axis::Rows, names)
+}
+
+/// `[1, 2]`, a column, or `[[1, 2], [3, 4]]`, by rows: of scalars.
+pub fn array(elements: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let rows: Vec<&[ast::Expr]> = elements
+        .iter()
+        .map(|element| match &element.node {
+            Node::Array(row) => row.as_slice(),
+            _ => std::slice::from_ref(element),
+        })
+        .collect();
+    let width = rows.first().map_or(0, |row| row.len());
+    if width == 0 || rows.iter().any(|row| row.len() != width) {
+        names.report.error_with_help(
+            extent,
+            "expected rows of as many entries",
+            "a column is `[1, 2]`, a matrix by rows `[[1, 2], [3, 4]]`",
+        );
+        return None;
+    }
+    let resolved: Vec<Option<ExprRef>> = rows
+        .iter()
+        .flat_map(|row| row.iter())
+        .map(|entry| resolve(entry, names))
+        .collect();
+    let entries = resolved.into_iter().collect::<Option<Vec<_>>>()?;
+    if let Some(matrix) = entries.iter().find(|entry| !entry.shape.is_scalar()) {
+        names.report.error_with_help(
+            matrix.extent,
+            format_args!(
+                "expected a scalar in an array, found `{matrix}`, which is {}",
+                matrix.shape
+            ),
+            "blocks are put together by `block([[a, b], [c, d]])`",
+        );
+        return None;
+    }
+    let texts: Vec<_> = entries
+        .chunks(width)
+        .map(|row| {
+            let row: Vec<_> = row.iter().map(ToString::to_string).collect();
+            if width == 1 {
+                row.join("")
+            } else {
+                format!("[{}]", row.join(", "))
+            }
+        })
+        .collect();
+    let text = format!("[{}]", texts.join(", "));
+    let numbers: Option<Vec<f64>> = entries.iter().map(|entry| number(entry)).collect();
+    if let Some(numbers) = numbers {
+        let shape = Shape::new(Dim::literal(rows.len()), Dim::literal(width));
+        let by_columns = (0..width).flat_map(|col| numbers.iter().skip(col).step_by(width).copied());
+        return Some(Expr::literal(by_columns.collect(), shape, text, extent));
+    }
+    let name = Ident::new("array", extent.start);
+    grid(&name, elements, extent, names)
+}
+
+fn number(e: &ExprRef) -> Option<f64> {
+    match &e.kind {
+        Kind::Number(value) => Some(*value),
+        Kind::Negate(arg) => number(arg).map(|value| -value),
+        _ => None,
+    }
+}
+
+fn dimensions<const N: usize>(
+    name: &Ident,
+    usage: &str,
+    args: &[ast::Expr],
+    names: &mut Names<'_>,
+) -> Option<[Dim; N]> {
+    if args.len() != N {
+        report_arity(name.into(), usage, Arity::Exactly(N), args.len(), names);
+        return None;
+    }
+    let dims: Vec<_> = args.iter().map(|arg| dimension(arg, names)).collect();
+    let dims = dims.into_iter().collect::<Option<Vec<_>>>()?;
+    for (dim, arg) in dims.iter().zip(args) {
+        names.require(usage, dim.clone(), arg.extent, "a shape is positive")?;
+    }
+    dims.try_into().ok()
+}
+
+fn exactly<const N: usize>(name: &Ident, usage: &str, args: Vec<ExprRef>, names: &Names<'_>) -> Option<[ExprRef; N]> {
+    let found = args.len();
+    args.try_into()
+        .map_err(|_| report_arity(name.into(), usage, Arity::Exactly(N), found, names))
+        .ok()
+}
+
+fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, names: &Names<'_>) {
+    let (quantity, count) = match arity {
+        Arity::Exactly(count) => ("", count),
+        Arity::AtLeast(count) => ("at least ", count),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    names.report.error(
+        at,
+        format_args!("expected {quantity}{count} argument{plural}, as in `{usage}`, found {found}"),
+    );
+}
+
+fn report_unknown(name: &Ident, names: &Names<'_>) {
+    let text = name.to_string();
+    if names.contains(name) {
+        names.report.error_with_help(
+            name,
+            format_args!("`{text}` is not a function"),
+            format_args!("a product is written `{text} * (…)`"),
+        );
+        return;
+    }
+    let functions = atoms::all().map(|atom| atom.name).chain(FUNCTIONS);
+    let message = format!("there is no function `{text}`");
+    match nearest(&text, functions) {
+        Some(near) => names
+            .report
+            .error_with_help(name, message, format_args!("did you mean `{near}`?")),
+        None => {
+            let known: Vec<_> = atoms::all().map(|atom| atom.name).chain(FUNCTIONS).collect();
+            names
+                .report
+                .error_with_help(name, message, format_args!("there are `{}`", known.join("`, `")));
+        }
+    }
+}
