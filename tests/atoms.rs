@@ -23,17 +23,28 @@ fn pos(x: f64) -> f64 {
 }
 
 /// `x == p` leaves only the value, which is compared with arithmetic; its slope in `p` with finite differences.
+///
+/// Of parameters alone the same expression is a derived parameter.
 macro_rules! values {
     ($($name:ident($sense:ident $($expression:tt)*) = |$x:ident| $value:expr;)*) => {
         $(mod $name {
             use super::*;
 
             cvxlayers::cvx! {
+                fn value(x) = $($expression)*;
+
                 problem Value(n) {
                     param p: [n];
                     var x: [n];
-                    $sense $($expression)*;
+                    $sense value(x);
                     subject_to { x == p; }
+                }
+
+                problem Derived(n) {
+                    param p: [n];
+                    var x: [n];
+                    $sense value(p);
+                    subject_to { x == p * value(p); }
                 }
             }
 
@@ -53,6 +64,21 @@ macro_rules! values {
                     let difference = (moved(1e-6) - moved(-1e-6)) / 2e-6;
                     assert_close("slope", &[slope[i]], &[difference], 1e-6);
                 }
+
+                let mut problem = Derived::new(DerivedDims { n: 4 })?.with_settings(tight());
+                let solution = problem.solve(&DerivedParams { p: point() })?;
+                assert_close("derived", &[solution.objective], &[arithmetic(&point())], 1e-12);
+                let derived = solution.objective_gradient()?.p;
+                assert_close("slope of the derived", derived.as_slice(), slope.as_slice(), 1e-6);
+                let direction = DVector::from_fn(4, |i, _| 1.0 - 0.3 * i as f64);
+                let tangent = solution.objective_jvp(&DerivedParams { p: direction.clone() })?;
+                assert_close("tangent of the derived", &[tangent], &[slope.dot(&direction)], 1e-6);
+                let tangent = solution.jvp(&DerivedParams { p: direction.clone() })?.x;
+                let expected = &direction * arithmetic(&point()) + point() * slope.dot(&direction);
+                assert_close("tangent of a product", tangent.as_slice(), expected.as_slice(), 1e-6);
+                let gradient = solution.vjp(&DerivedVars { x: direction.clone() })?.p;
+                let expected = &direction * arithmetic(&point()) + &slope * point().dot(&direction);
+                assert_close("adjoint of a product", gradient.as_slice(), expected.as_slice(), 1e-6);
                 Ok(())
             }
         })*
@@ -79,6 +105,15 @@ values! {
     elementwise_product(minimize sum(multiply(x, p))) = |x| x.dot(x);
     quotient(minimize sum(x / 4) + sum(x) / n) = |x| x.sum() / 2.0;
     outer_transpose(minimize sum((x * p.T).T)) = |x| x.sum() * x.sum();
+    square_root(maximize sum(sqrt(x + 3))) = |x| x.map(|x| (x + 3.0).sqrt()).sum();
+    inverse(minimize sum(inv_pos(x + 3))) = |x| x.map(|x| 1.0 / (x + 3.0)).sum();
+    largest_turn(minimize max(i in 0..n, square(x[i]) + i)) = |x| {
+        x.iter().enumerate().map(|(i, x)| x * x + i as f64).fold(f64::NEG_INFINITY, f64::max)
+    };
+    smallest_turn(maximize min(i in 1..n, 2 * x[i] - norm2(x))) = |x| 2.0 * x.rows(1, 3).min() - x.norm();
+    norm_of_a_stack(minimize norm2(vstack(1, x, 2 * x))) = |x| (1.0 + 5.0 * sum_squares(x)).sqrt();
+    squares_of_a_stack(minimize sum_squares(hstack(x, diag(x)))) = |x| 2.0 * sum_squares(x);
+
     sign_change(maximize -norm1(-x)) = |x| -norm1(x);
 
     square_of_a_magnitude(minimize sum(square(abs(x)))) = |x| sum_squares(x);

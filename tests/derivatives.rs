@@ -119,6 +119,39 @@ cvx! {
         }
     }
 
+    problem Derived(n) {
+        param a: [n, n];
+        param p: [n];
+        param q: [n];
+        param gamma: nonneg;
+        param sigma: [n, n] psd;
+        var x: [n];
+        minimize sqrt(gamma) * norm2(x - p) + gamma * norm2(p) * quad_form(x - q, sigma) + norm1(a) * sum_squares((a * a) * x - p) / n
+            + exp(p[0]) * square(x[0]) + max(abs(q)) * max(i in 0..n, abs(x[i] - maximum(p[i], q[i])));
+        subject_to {
+            sum(x) <= norm2(q) + log(2 + square(gamma));
+            x >= -norm_inf(p) - quad_form(q, sigma) - max(i in 0..n, square(a[i, 0]));
+        }
+    }
+
+    problem Stacks(m, n) {
+        param a: [m + n, n];
+        param b: [m];
+        param d: [n] nonneg;
+        param s: [n, n];
+        var x: [n];
+        var y: [m];
+        let z = vstack(x, y - b);
+        minimize norm2(vstack(1, x - d, cumsum(y))) + sum_squares(a.T * z) + sum_squares((diag(d) + eye(n)) * x)
+            + sum_squares(hstack(y.T, x[1..].T)) + norm1(diff(z)) + dot(conv(d, y), vstack(b, d[1..]))
+            + sum_squares(kron(s[.., 0], y[0..2]));
+        subject_to {
+            trace(s * diag(x)) <= 1;
+            mean(z) >= -1;
+            [x[0], x[n - 1]] <= [2 * b[0] + 3, d[0] + 1];
+        }
+    }
+
     problem Small {
         const N: usize = 3;
         param p: [N, N] psd;
@@ -274,6 +307,16 @@ fn run(family: u8, (m, n, seed): (usize, usize, u64)) -> bool {
             make_definite(params.s.as_mut_slice(), n);
         })
         .run(seed),
+        10 => Trial::new(Derived::new(DerivedDims { n }), |params| {
+            let n = params.p.len();
+            make_definite(params.sigma.as_mut_slice(), n);
+            params.gamma = params.gamma.abs() + 0.1;
+        })
+        .run(seed),
+        11 => Trial::new(Stacks::new(StacksDims { m, n }), |params| {
+            absolute(params.d.as_mut_slice(), 0.1);
+        })
+        .run(seed),
         8 => Trial::new(Horizon::new(HorizonDims { n, T: m }), |params| {
             let n = params.q.nrows();
             make_definite(params.q.as_mut_slice(), n);
@@ -338,6 +381,8 @@ families! {
     slices: 7;
     loops: 8;
     literal_dimensions: 9;
+    derived_parameters: 10;
+    stacks_and_other_shapes: 11;
 }
 
 #[test]

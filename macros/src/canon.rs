@@ -133,6 +133,10 @@ impl Canon {
                 let arg = self.canonicalize(arg, quadratic);
                 Expr::slice(arg, window.clone(), e.shape.clone(), extent)
             }
+            Kind::Extreme(range, arg) if !arg.variables => {
+                let arg = self.canonicalize(arg, false);
+                Expr::max_over(range.clone(), arg, &range.to_string(), extent)
+            }
             Kind::Extreme(range, arg) => {
                 self.around.push(range.clone());
                 let arg = self.canonicalize(arg, false);
@@ -175,6 +179,8 @@ impl Canon {
             Kind::Atom(atom, args) => {
                 let canonical: Vec<_> = args.iter().map(|arg| self.canonicalize(arg, false)).collect();
                 match (atom.quadratic, atom.graph) {
+                    // A derived parameter.
+                    _ if !e.variables => Expr::atom(atom, canonical, e.shape.clone(), extent),
                     (Some(form), _) if quadratic => {
                         let form = self.direct(form(canonical));
                         Expr::quadratic(form, extent)

@@ -1,11 +1,11 @@
-//! The verdicts: objective and constraints against the rules, first with constant parameters (DCP), then with moving
-//! ones (DPP).
+//! The verdicts: objective and constraints against the rules, with constant parameters (DCP), then, where the problem
+//! asks for it, with moving ones (DPP).
 
 use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::curvature::Curvature;
-use crate::dcp::{Rules, Scope};
+use crate::dcp::{Rules, Scope, WAYS_OUT};
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
 use crate::model::{Constraint, Model};
@@ -17,7 +17,7 @@ pub fn check(model: &Model, report: &Report) {
     let mut check = Check {
         report,
         dcp: Rules::new(Scope::Dcp),
-        dpp: Rules::new(Scope::Dpp),
+        dpp: model.strict_dpp.then(|| Rules::new(Scope::Dpp)),
         reported: HashSet::new(),
     };
     if let Some(objective) = &model.objective {
@@ -34,7 +34,8 @@ const UNPARAMETRIZED: &str = "fine for constant parameters, but not for paramete
 struct Check<'a> {
     report: &'a Report,
     dcp: Rules,
-    dpp: Rules,
+    /// None where what is not affine in the parameters is derived from them at every solve.
+    dpp: Option<Rules>,
     reported: HashSet<*const Expr>,
 }
 
@@ -62,6 +63,26 @@ impl Demand {
             Demand::Concave => "a concave",
         }
     }
+}
+
+/// A smallest sub-expression where a rule breaks.
+struct Cause {
+    at: ExprRef,
+    reason: String,
+    help: Option<String>,
+}
+
+fn causes(rules: &Rules, e: &ExprRef) -> Vec<Cause> {
+    let culprits = rules.culprits(e).into_iter();
+    let causes = culprits.map(|culprit| {
+        let (reason, help) = rules.reason(culprit);
+        Cause {
+            at: culprit.clone(),
+            reason,
+            help,
+        }
+    });
+    causes.collect()
 }
 
 impl Check<'_> {
@@ -108,7 +129,8 @@ impl Check<'_> {
     fn demand(&mut self, e: &ExprRef, demand: Demand, place: &str, help: Option<String>) -> bool {
         let in_dcp = self.dcp.curvature(e);
         if in_dcp == Curvature::Unknown {
-            self.explain_culprits(e, Scope::Dcp, "not convex by the rules");
+            let causes = causes(&self.dcp, e);
+            self.explain_causes(causes, "not convex by the rules");
             return false;
         }
         if !demand.met_by(in_dcp) {
@@ -121,9 +143,13 @@ impl Check<'_> {
             }
             return false;
         }
-        let in_dpp = self.dpp.curvature(e);
+        let Some(dpp) = &self.dpp else {
+            return true;
+        };
+        let in_dpp = dpp.curvature(e);
         if in_dpp == Curvature::Unknown {
-            self.explain_culprits(e, Scope::Dpp, UNPARAMETRIZED);
+            let causes = causes(dpp, e);
+            self.explain_causes(causes, UNPARAMETRIZED);
             return false;
         }
         if !demand.met_by(in_dpp) {
@@ -132,27 +158,17 @@ impl Check<'_> {
                     "{UNPARAMETRIZED}: expected {} expression {place}, found `{e}`, which is {in_dpp} in its parameters",
                     demand.name()
                 );
-                let help = format!("compute `{e}` in Rust and pass it as a parameter of its own");
-                self.explain(e.extent, message, Some(help));
+                self.explain(e.extent, message, Some(WAYS_OUT.into()));
             }
             return false;
         }
         true
     }
 
-    fn explain_culprits(&mut self, e: &ExprRef, scope: Scope, verdict: &str) {
-        let rules = match scope {
-            Scope::Dcp => &self.dcp,
-            Scope::Dpp => &self.dpp,
-        };
-        let reasons: Vec<_> = rules
-            .culprits(e)
-            .into_iter()
-            .map(|culprit| (culprit, rules.reason(culprit)))
-            .collect();
-        for (culprit, (reason, help)) in reasons {
-            if self.first(culprit) {
-                self.explain(culprit.extent, format!("{verdict}: {reason}"), help);
+    fn explain_causes(&mut self, causes: Vec<Cause>, verdict: &str) {
+        for Cause { at, reason, help } in causes {
+            if self.first(&at) {
+                self.explain(at.extent, format!("{verdict}: {reason}"), help);
             }
         }
     }
@@ -161,12 +177,25 @@ impl Check<'_> {
     fn quad_forms(&mut self, e: &ExprRef, objective: bool) {
         match &e.kind {
             Kind::Atom(atom, args) => {
-                if atom.graph.is_none() && !objective && self.first(e) {
+                if !e.variables {
+                    return;
+                }
+                if atom.graph.is_none() && atom.quadratic.is_none() && self.first(e) {
+                    self.explain(
+                        e.extent,
+                        format!(
+                            "`{e}` needs the exponential cone, which is not part of this version: `{}` takes no variables",
+                            atom.name
+                        ),
+                        None,
+                    );
+                }
+                if atom.graph.is_none() && atom.quadratic.is_some() && !objective && self.first(e) {
                     let (x, p) = (&args[0], &args[1]);
                     self.explain(
                         e.extent,
                         format!(
-                            "{UNPARAMETRIZED}: outside the objective, `{e}` needs a factor of `{p}`, which is known \
+                            "outside the objective, `{e}` needs a factor of `{p}`, which is known \
                              only at run time"
                         ),
                         Some(format!(

@@ -173,6 +173,18 @@ impl Graph {
         Expr::add(e.clone(), constant(by), nowhere())
     }
 
+    pub fn plus(&self, a: &ExprRef, b: &ExprRef) -> ExprRef {
+        Expr::add(a.clone(), b.clone(), nowhere())
+    }
+
+    pub fn minus(&self, a: &ExprRef, b: &ExprRef) -> ExprRef {
+        Expr::subtract(a.clone(), b.clone(), nowhere())
+    }
+
+    pub fn constant(&self, value: f64) -> ExprRef {
+        constant(value)
+    }
+
     pub fn scaled(&self, by: f64, e: &ExprRef) -> ExprRef {
         Expr::multiply(constant(by), e.clone(), nowhere())
     }

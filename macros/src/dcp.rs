@@ -12,10 +12,12 @@ use crate::expr::{Expr, ExprRef, Kind};
 pub enum Scope {
     /// A constant: disciplined convex programming.
     Dcp,
-    /// Affine: disciplined parametrized programming, where arithmetic of parameters (which a coefficient can hold)
-    /// counts as affine too.
+    /// Affine: disciplined parametrized programming, in which the cone program is affine in the parameters.
     Dpp,
 }
+
+/// How to write a strictly parametrized problem otherwise.
+pub const WAYS_OUT: &str = "compute it in Rust and pass it as a parameter of its own, or remove `#[strict_dpp]` to have it derived at every solve";
 
 /// The composition rules in one scope, with what they said so far.
 pub struct Rules {
@@ -56,10 +58,12 @@ impl Rules {
             Kind::Extreme(..) => Curvature::Unknown,
             Kind::Negate(arg) => self.curvature(arg).negated(),
             Kind::Add(a, b) => self.curvature(a).plus(self.curvature(b)),
+            Kind::Multiply(a, b) | Kind::Product(a, b) if self.both_move(a, b) => Curvature::Unknown,
             Kind::Multiply(a, b) | Kind::Product(a, b) => match self.factor(a, b) {
                 Some((factor, other)) => self.curvature(other).scaled(factor.sign),
                 None => Curvature::Unknown,
             },
+            Kind::Divide(_, b) if self.scope == Scope::Dpp && b.parameters => Curvature::Unknown,
             Kind::Divide(a, b) if self.is_factor(b) => self.curvature(a).scaled(b.sign),
             Kind::Divide(..) => Curvature::Unknown,
             Kind::Atom(atom, args) => self.apply(atom, args),
@@ -71,7 +75,12 @@ impl Rules {
         !e.variables && (self.scope == Scope::Dcp || !e.parameters)
     }
 
-    /// Whether `e` can be a coefficient: free of variables and, where parameters move, arithmetic in them.
+    /// Whether two factors move with the parameters.
+    fn both_move(&self, a: &Expr, b: &Expr) -> bool {
+        self.scope == Scope::Dpp && a.parameters && b.parameters
+    }
+
+    /// Whether `e` can be a coefficient: free of variables and, where parameters move, affine in them.
     pub fn is_factor(&self, e: &ExprRef) -> bool {
         !e.variables && self.curvature(e).is_affine()
     }
@@ -92,6 +101,9 @@ impl Rules {
         let holds = args.iter().enumerate().all(|(which, arg)| {
             if atom.data.contains(&which) {
                 self.is_factor(arg)
+                    && !args
+                        .iter()
+                        .any(|other| !std::rc::Rc::ptr_eq(arg, other) && self.both_move(arg, other))
             } else {
                 curvature.composes((atom.monotonicity)(args, which), self.curvature(arg))
             }
@@ -140,6 +152,9 @@ impl Rules {
     }
 
     fn why_not_product(&self, e: &ExprRef, a: &ExprRef, b: &ExprRef) -> (String, Option<String>) {
+        if self.both_move(a, b) && !(a.variables && b.variables) {
+            return self.why_not_both(a, b);
+        }
         if a.variables && b.variables {
             let help = if a.to_string() == b.to_string() {
                 Some(format!("write the square as `square({a})`"))
@@ -175,13 +190,22 @@ impl Rules {
         )
     }
 
-    /// Only where parameters move: a factor without variables that a coefficient cannot hold.
+    /// Only where parameters move.
+    fn why_not_both(&self, a: &ExprRef, b: &ExprRef) -> (String, Option<String>) {
+        (
+            format!("`{a}` and `{b}` both depend on parameters, and only one of the two may"),
+            Some(WAYS_OUT.into()),
+        )
+    }
+
+    /// Only where parameters move: a factor without variables that is not affine in them.
     fn why_not_factor(&self, factor: &ExprRef) -> (String, Option<String>) {
         (
-            format!("`{factor}` depends on parameters by more than arithmetic, so it cannot be a coefficient"),
-            Some(format!(
-                "compute `{factor}` in Rust and pass it as a parameter of its own"
-            )),
+            format!(
+                "`{factor}` is {} in its parameters, and a coefficient is affine in them",
+                self.curvature(factor)
+            ),
+            Some(WAYS_OUT.into()),
         )
     }
 
@@ -189,8 +213,11 @@ impl Rules {
         if b.variables {
             return (format!("expected a divisor without variables, found `{b}`"), None);
         }
-        if !self.is_factor(b) {
-            return self.why_not_factor(b);
+        if self.scope == Scope::Dpp && b.parameters {
+            return (
+                format!("the divisor `{b}` depends on parameters"),
+                Some(WAYS_OUT.into()),
+            );
         }
         (
             format!("`{a}` is {} and the divisor `{b}` is {}", self.curvature(a), b.sign),
@@ -221,6 +248,12 @@ impl Rules {
                 }
                 if !self.is_factor(arg) {
                     return self.why_not_factor(arg);
+                }
+                if let Some(other) = args
+                    .iter()
+                    .find(|other| !std::rc::Rc::ptr_eq(arg, other) && self.both_move(arg, other))
+                {
+                    return self.why_not_both(other, arg);
                 }
                 continue;
             }

@@ -58,8 +58,8 @@ fn compile(problem: ast::Problem, functions: &[Rc<ast::Function>], runtime: &Tok
     match report.barrier() {
         Ok(()) => {
             let conic = canon::canonicalize(&model);
-            let nests = nest::nests(&conic);
-            emit::emit(&model, &conic, &nests, runtime)
+            let map = nest::map(&conic);
+            emit::emit(&model, &conic, &map, runtime)
         }
         Err(Failed) => {
             let mut items = emit::stub(&model, runtime);

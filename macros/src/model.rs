@@ -12,6 +12,8 @@ pub struct Model {
     pub docs: Vec<Attribute>,
     pub vis: Visibility,
     pub name: Ident,
+    /// Whether the cone program must be affine in the parameters.
+    pub strict_dpp: bool,
     /// The run-time dimensions.
     pub dims: Vec<Ident>,
     pub params: Vec<Leaf>,

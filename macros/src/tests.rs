@@ -74,8 +74,7 @@ fn intermediate(source: &str) -> String {
     check::check(&model, &report);
     assert!(report.barrier().is_ok(), "{}", report.into_tokens());
     let conic = canon::canonicalize(&model);
-    let nests: Vec<_> = nest::nests(&conic).iter().map(|nest| format!("    {nest}\n")).collect();
-    format!("{conic}nests\n{}", nests.concat())
+    format!("{conic}{}", nest::map(&conic))
 }
 
 fn generated(source: &str) -> String {

@@ -30,6 +30,21 @@ pub fn add(x: &mut [f64], y: &[f64]) {
     }
 }
 
+/// The derivative of the absolute value, zero at zero.
+pub fn sign(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x.signum() }
+}
+
+/// One where `x` is above `y`, otherwise zero: the derivative of a maximum.
+pub fn above(x: f64, y: f64) -> f64 {
+    if x > y { 1.0 } else { 0.0 }
+}
+
+/// The derivative of the square root; zero at zero, so that a norm there has a subgradient.
+pub fn slope_of_sqrt(x: f64) -> f64 {
+    if x > 0.0 { 0.5 / x.sqrt() } else { 0.0 }
+}
+
 /// Requires a dimension to be positive, and to fit 32 bits: then no polynomial of degree three in it overflows `i128`.
 ///
 /// # Errors

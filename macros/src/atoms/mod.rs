@@ -1,5 +1,6 @@
 //! The table of atoms: one entry an atom, one file a family. An entry knows convex analysis, nothing of Rust code.
 
+mod exponential;
 mod piecewise;
 mod quadratic;
 
@@ -7,6 +8,7 @@ use crate::conic::Graph;
 use crate::curvature::{Curvature, Monotonicity};
 use crate::dims::Shape;
 use crate::expr::{ExprRef, Quadratic};
+use crate::nest::coef::Coef;
 use crate::sign::Sign;
 
 /// One atom. Every rule sees the arguments, since signs decide monotonicity.
@@ -25,8 +27,23 @@ pub struct Atom {
     /// The epigraph of a convex atom, the hypograph of a concave one: constraints, and the expression that bounds the
     /// value. The arguments are canonicalized. None where only the quadratic form exists.
     pub graph: Option<GraphRule>,
+    /// The value of arguments without variables.
+    pub value: Value,
     /// The form that the atom keeps under affine operations in the objective.
     pub quadratic: Option<fn(Vec<ExprRef>) -> Quadratic>,
+}
+
+/// How a value is computed from the entries of the arguments.
+#[derive(Clone, Copy)]
+pub enum Value {
+    /// Entry by entry.
+    Each(fn(Vec<Coef>) -> Coef),
+    /// A function of the sum of a function of each entry.
+    Sum(fn(Coef) -> Coef, fn(Coef) -> Coef),
+    /// A function of the largest of a function of each entry.
+    Largest(fn(Coef) -> Coef, fn(Coef) -> Coef),
+    /// That of its quadratic form.
+    Form,
 }
 
 /// Canonicalized arguments and the shape of the result to the expression of the value.
@@ -49,7 +66,10 @@ impl Arity {
 
 /// Every atom.
 pub fn all() -> impl Iterator<Item = &'static Atom> {
-    piecewise::ATOMS.iter().chain(quadratic::ATOMS)
+    piecewise::ATOMS
+        .iter()
+        .chain(quadratic::ATOMS)
+        .chain(exponential::ATOMS)
 }
 
 pub fn find(name: &str) -> Option<&'static Atom> {
@@ -68,8 +88,13 @@ const COMMON: Atom = Atom {
     curvature: convex,
     monotonicity: away_from_zero,
     graph: None,
+    value: Value::Form,
     quadratic: None,
 };
+
+fn same(coef: Coef) -> Coef {
+    coef
+}
 
 fn convex(_: &[ExprRef]) -> Curvature {
     Curvature::Convex

@@ -1,9 +1,10 @@
 //! Piecewise-linear atoms: the nonnegative cone is enough.
 
-use super::{Arity, Atom, COMMON, concave, nondecreasing, nonincreasing, sign_of_argument, to_scalar};
+use super::{Arity, Atom, COMMON, Value, concave, nondecreasing, nonincreasing, same, sign_of_argument, to_scalar};
 use crate::conic::Graph;
 use crate::dims::Shape;
 use crate::expr::ExprRef;
+use crate::nest::coef::Coef;
 use crate::sign::Sign;
 
 pub const ATOMS: &[Atom] = &[ABS, POS, NEG, MAX, MIN, MAXIMUM, MINIMUM, NORM1, NORM_INF];
@@ -16,6 +17,7 @@ const ABS: Atom = Atom {
         bound_magnitude(graph, &t, &args[0]);
         t
     }),
+    value: Value::Each(|args| args[0].clone().abs()),
     ..COMMON
 };
 
@@ -29,6 +31,7 @@ const POS: Atom = Atom {
         graph.nonneg(&t);
         t
     }),
+    value: Value::Each(|args| args[0].clone().positive()),
     ..COMMON
 };
 
@@ -42,6 +45,7 @@ const NEG: Atom = Atom {
         graph.nonneg(&t);
         t
     }),
+    value: Value::Each(|args| args[0].clone().negated().positive()),
     ..COMMON
 };
 
@@ -52,6 +56,7 @@ const MAX: Atom = Atom {
     sign: sign_of_argument,
     monotonicity: nondecreasing,
     graph: Some(upper_bound),
+    value: Value::Largest(same, same),
     ..COMMON
 };
 
@@ -63,6 +68,7 @@ const MIN: Atom = Atom {
     curvature: concave,
     monotonicity: nondecreasing,
     graph: Some(lower_bound),
+    value: Value::Largest(Coef::negated, Coef::negated),
     ..COMMON
 };
 
@@ -76,6 +82,7 @@ const MAXIMUM: Atom = Atom {
     },
     monotonicity: nondecreasing,
     graph: Some(upper_bound),
+    value: Value::Each(Coef::largest),
     ..COMMON
 };
 
@@ -90,6 +97,7 @@ const MINIMUM: Atom = Atom {
     curvature: concave,
     monotonicity: nondecreasing,
     graph: Some(lower_bound),
+    value: Value::Each(|args| Coef::largest(args.into_iter().map(Coef::negated)).negated()),
     ..COMMON
 };
 
@@ -102,6 +110,7 @@ const NORM1: Atom = Atom {
         bound_magnitude(graph, &t, &args[0]);
         graph.sum(&t)
     }),
+    value: Value::Sum(Coef::abs, same),
     ..COMMON
 };
 
@@ -114,6 +123,7 @@ const NORM_INF: Atom = Atom {
         bound_magnitude(graph, &t, &args[0]);
         t
     }),
+    value: Value::Largest(Coef::abs, same),
     ..COMMON
 };
 

@@ -1,12 +1,13 @@
 //! Quadratic and second-order atoms.
 
-use super::{Arity, Atom, COMMON, to_scalar, vector_to_scalar};
+use super::{Arity, Atom, COMMON, Value, concave, nondecreasing, nonincreasing, same, to_scalar, vector_to_scalar};
 use crate::conic::Graph;
 use crate::curvature::{Curvature, Monotonicity};
 use crate::dims::Shape;
 use crate::expr::{ExprRef, Quadratic};
+use crate::nest::coef::Coef;
 
-pub const ATOMS: &[Atom] = &[SQUARE, SUM_SQUARES, QUAD_FORM, NORM2];
+pub const ATOMS: &[Atom] = &[SQUARE, SUM_SQUARES, QUAD_FORM, NORM2, SQRT, INV_POS];
 
 const SQUARE: Atom = Atom {
     name: "square",
@@ -18,6 +19,7 @@ const SQUARE: Atom = Atom {
         t
     }),
     quadratic: Some(|args| Quadratic::Square(args[0].clone())),
+    value: Value::Each(|args| args[0].clone().squared()),
     ..COMMON
 };
 
@@ -32,6 +34,7 @@ const SUM_SQUARES: Atom = Atom {
         t
     }),
     quadratic: Some(|args| Quadratic::SumSquares(args[0].clone())),
+    value: Value::Sum(Coef::squared, same),
     ..COMMON
 };
 
@@ -70,6 +73,39 @@ const NORM2: Atom = Atom {
         graph.second_order(vec![t.clone(), args[0].clone()]);
         t
     }),
+    value: Value::Sum(Coef::squared, Coef::sqrt),
+    ..COMMON
+};
+
+const SQRT: Atom = Atom {
+    name: "sqrt",
+    usage: "sqrt(x)",
+    curvature: concave,
+    monotonicity: nondecreasing,
+    // `t² <= x` as `‖(x - 1, 2t)‖ <= x + 1`.
+    graph: Some(|graph, args, shape| {
+        let t = graph.fresh(shape);
+        let parts = square_cone(graph, &args[0], &t);
+        graph.second_order_each(shape, parts);
+        t
+    }),
+    value: Value::Each(|args| args[0].clone().sqrt()),
+    ..COMMON
+};
+
+const INV_POS: Atom = Atom {
+    name: "inv_pos",
+    usage: "inv_pos(x)",
+    monotonicity: nonincreasing,
+    // `1 <= t x` for nonneg `t` and `x`, as `‖(x - t, 2)‖ <= x + t`.
+    graph: Some(|graph, args, shape| {
+        let t = graph.fresh(shape);
+        let (sum, difference) = (graph.plus(&args[0], &t), graph.minus(&args[0], &t));
+        let two = graph.constant(2.0);
+        graph.second_order_each(shape, vec![sum, difference, two]);
+        t
+    }),
+    value: Value::Each(|args| Coef::one().over(args[0].clone())),
     ..COMMON
 };
 

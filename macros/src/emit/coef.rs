@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::scope::{local, symbol_local, usize_of};
+use super::scope::{Scope, local, symbol_local, usize_of};
 use crate::dims::Loop;
-use crate::model::{Model, Rank};
-use crate::nest::coef::{Coef, ParamEntry};
+use crate::model::Rank;
+use crate::nest::coef::{Coef, Function, ParamEntry};
 use crate::nest::guard::Guard;
 
 /// `for i in 0..n { body }`
@@ -48,6 +48,18 @@ pub fn direction_local(name: &str) -> Ident {
     local(format_args!("direction_{name}"))
 }
 
+pub fn derived_local(number: usize) -> Ident {
+    local(format_args!("derived_{number}"))
+}
+
+pub fn derived_tangent_local(number: usize) -> Ident {
+    local(format_args!("derived_tangent_{number}"))
+}
+
+pub fn derived_gradient_local(number: usize) -> Ident {
+    local(format_args!("derived_gradient_{number}"))
+}
+
 pub fn gradient_local(name: &str) -> Ident {
     local(format_args!("gradient_{name}"))
 }
@@ -55,7 +67,7 @@ pub fn gradient_local(name: &str) -> Ident {
 /// Printer of coefficients over the locals of a model's parameters.
 #[derive(Clone, Copy)]
 pub struct Coefs<'a> {
-    pub model: &'a Model,
+    pub scope: &'a Scope<'a>,
 }
 
 impl Coefs<'_> {
@@ -82,6 +94,16 @@ impl Coefs<'_> {
                 quote!((#a) / (#b))
             }
             Coef::Over(range, body) => summed(range, &self.value(body)),
+            Coef::Extreme(range, body) => {
+                let (largest, value) = (local("largest"), self.value(body));
+                let turns = looped(
+                    std::slice::from_ref(range),
+                    quote!(#largest = f64::max(#largest, #value);),
+                );
+                quote!({ let mut #largest = f64::NEG_INFINITY; #turns #largest })
+            }
+            Coef::Call(function, args) => self.call(*function, args),
+            Coef::Derived(number) => derived_local(*number).into_token_stream(),
             Coef::Where(guards, body) => chosen(guards, &self.value(body)),
             Coef::Literal(entries, place) => {
                 let (entries, place) = (entries.iter().map(|entry| number(*entry)), usize_of(place));
@@ -110,6 +132,26 @@ impl Coefs<'_> {
                 sum(through_a.into_iter().chain(through_b))
             }
             Coef::Over(range, body) => Some(summed(range, &self.tangent(body)?)),
+            Coef::Extreme(range, body) => {
+                let (largest, found, tangent) = (local("largest"), local("found"), local("tangent_there"));
+                let (value, change) = (self.value(body), self.tangent(body)?);
+                let turns = looped(
+                    std::slice::from_ref(range),
+                    quote! {
+                        let #found: f64 = #value;
+                        if #found > #largest { #largest = #found; #tangent = #change; }
+                    },
+                );
+                Some(quote!({ let (mut #largest, mut #tangent) = (f64::NEG_INFINITY, 0.0); #turns #tangent }))
+            }
+            Coef::Call(function, args) => {
+                let slopes = self.slopes(*function, args);
+                sum(args.iter().zip(slopes).filter_map(|(arg, slope)| {
+                    let tangent = self.tangent(arg)?;
+                    Some(quote!(#slope * #tangent))
+                }))
+            }
+            Coef::Derived(number) => Some(derived_tangent_local(*number).into_token_stream()),
             Coef::Where(guards, body) => Some(chosen(guards, &self.tangent(body)?)),
         }
     }
@@ -120,7 +162,7 @@ impl Coefs<'_> {
             Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => TokenStream::new(),
             Coef::Param(entry) => {
                 let target = self.entry(entry, gradient_local);
-                match self.model.params[entry.param].rank {
+                match self.scope.model.params[entry.param].rank {
                     Rank::Scalar => quote!(*#target += #seed;),
                     _ => quote!(#target += #seed;),
                 }
@@ -146,7 +188,70 @@ impl Coefs<'_> {
                 let body = self.adjoint(body, seed);
                 looped(std::slice::from_ref(range), body)
             }
+            Coef::Extreme(range, body) => {
+                let [largest, found, place, inner] = ["largest", "found", "place", "seed"].map(local);
+                let (value, index) = (self.value(body), symbol_local(&range.symbol));
+                let turns = looped(
+                    std::slice::from_ref(range),
+                    quote! {
+                        let #found: f64 = #value;
+                        if #found > #largest { #largest = #found; #place = #index; }
+                    },
+                );
+                let body = self.adjoint(body, &quote!(#inner));
+                quote!({
+                    let #inner: f64 = #seed;
+                    let (mut #largest, mut #place) = (f64::NEG_INFINITY, 0usize);
+                    #turns
+                    let #index: usize = #place;
+                    #body
+                })
+            }
+            Coef::Call(function, args) => {
+                let (slopes, inner) = (self.slopes(*function, args), local("seed"));
+                let each = args.iter().zip(slopes).filter(|(arg, _)| arg.has_params());
+                let each = each.map(|(arg, slope)| {
+                    let statements = self.adjoint(arg, &quote!(#inner));
+                    quote!({ let #inner: f64 = #seed * #slope; #statements })
+                });
+                quote!(#(#each)*)
+            }
+            Coef::Derived(number) => {
+                let gradient = derived_gradient_local(*number);
+                quote!(#gradient += #seed;)
+            }
             Coef::Where(guards, body) => where_all(guards, self.adjoint(body, seed)),
+        }
+    }
+
+    fn call(self, function: Function, args: &[Coef]) -> TokenStream {
+        let args = args.iter().map(|arg| self.value(arg));
+        let function = match function {
+            Function::Abs => quote!(f64::abs),
+            Function::Positive => return quote!(f64::max(#(#args,)* 0.0)),
+            Function::Largest => quote!(f64::max),
+            Function::Sqrt => quote!(f64::sqrt),
+            Function::Exp => quote!(f64::exp),
+            Function::Log => quote!(f64::ln),
+        };
+        quote!(#function(#(#args),*))
+    }
+
+    /// The derivative of a function in each argument; where there is none, a subgradient.
+    fn slopes(self, function: Function, args: &[Coef]) -> Vec<TokenStream> {
+        let private = self.scope.private();
+        let values: Vec<_> = args.iter().map(|arg| self.value(arg)).collect();
+        let x = &values[0];
+        match function {
+            Function::Abs => vec![quote!(#private::sign(#x))],
+            Function::Positive => vec![quote!(#private::above(#x, 0.0))],
+            Function::Largest => {
+                let y = &values[1];
+                vec![quote!((1.0 - #private::above(#y, #x))), quote!(#private::above(#y, #x))]
+            }
+            Function::Sqrt => vec![quote!(#private::slope_of_sqrt(#x))],
+            Function::Exp => vec![quote!(f64::exp(#x))],
+            Function::Log => vec![quote!(f64::recip(#x))],
         }
     }
 
@@ -157,7 +262,7 @@ impl Coefs<'_> {
 
     /// An entry of a parameter, or of what has the shape of one; a scalar is its local itself.
     fn entry(self, entry: &ParamEntry, of: fn(&str) -> Ident) -> TokenStream {
-        let leaf = &self.model.params[entry.param];
+        let leaf = &self.scope.model.params[entry.param];
         let array = of(&entry.name);
         if leaf.rank == Rank::Scalar {
             return array.into_token_stream();

@@ -3,22 +3,27 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::coef::{Coefs, condition, direction_local, gradient_local, looped, param_local, where_all};
+use super::coef::{
+    Coefs, condition, derived_gradient_local, derived_local, derived_tangent_local, direction_local, gradient_local,
+    looped, param_local, where_all,
+};
 use super::scope::{Scope, column_local, local, row_local, usize_of};
 use crate::conic::Conic;
 use crate::dims::Dim;
 use crate::model::{Model, Rank};
+use crate::nest::coef::Coef;
 use crate::nest::lower::{Entry, Place};
-use crate::nest::{Nest, Row, Target};
+use crate::nest::{Map, Nest, Row, Target};
 
 /// `pattern`, `fill`, `fill_tangent` and `fill_adjoint`.
-pub fn methods(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
+pub fn methods(scope: &Scope<'_>, conic: &Conic, map: &Map) -> TokenStream {
     let printer = Printer {
         scope,
         conic,
-        coefs: Coefs { model: scope.model },
-        visits: visits_before(nests),
-        nests,
+        coefs: Coefs { scope },
+        visits: visits_before(&map.nests),
+        nests: &map.nests,
+        derived: &map.derived,
     };
     let methods = [printer.pattern(), printer.fill(), printer.tangent(), printer.adjoint()];
     quote!(#(#methods)*)
@@ -29,6 +34,7 @@ struct Printer<'a> {
     conic: &'a Conic,
     coefs: Coefs<'a>,
     nests: &'a [Nest],
+    derived: &'a [Coef],
     /// How many visits of its matrix come before each nest.
     visits: Vec<Dim>,
 }
@@ -100,10 +106,12 @@ impl Printer<'_> {
             let value = self.coefs.value(&nest.coef);
             self.each_visit(number, |target, factor| quote!(#target += #factor #value;))
         });
+        let derive = self.derive();
         quote! {
             fn fill(&self, #params: &Self::Params, #slots: &#private::Slots, #program: #private::EntriesMut<'_>) {
                 #bind
                 #open_params
+                #derive
                 #open_program
                 #(#nests)*
             }
@@ -122,6 +130,12 @@ impl Printer<'_> {
             let value = self.coefs.tangent(&nest.coef)?;
             Some(self.each_visit(number, |target, factor| quote!(#target += #factor #value;)))
         });
+        let derive = self.derive();
+        let derive_tangent = self.derived.iter().enumerate().map(|(number, coef)| {
+            let (local, value) = (derived_tangent_local(number), self.coefs.tangent(coef));
+            let value = value.unwrap_or(quote!(0.0));
+            quote!(let #local: f64 = #value;)
+        });
         quote! {
             fn fill_tangent(
                 &self,
@@ -133,6 +147,8 @@ impl Printer<'_> {
                 #bind
                 #open_params
                 #open_direction
+                #derive
+                #(#derive_tangent)*
                 #open_tangent
                 #(#nests)*
             }
@@ -166,6 +182,16 @@ impl Printer<'_> {
                     |target, factor| quote!(let #seed: f64 = #factor #target; #statements),
                 )
             });
+        let derive = self.derive();
+        let derived_zero = (0..self.derived.len()).map(|number| {
+            let local = derived_gradient_local(number);
+            quote!(let mut #local: f64 = 0.0;)
+        });
+        let derive_adjoint = self.derived.iter().enumerate().map(|(number, coef)| {
+            let local = derived_gradient_local(number);
+            let statements = self.coefs.adjoint(coef, &quote!(#seed));
+            quote!({ let #seed: f64 = #local; #statements })
+        });
         quote! {
             fn fill_adjoint(
                 &self,
@@ -179,9 +205,21 @@ impl Printer<'_> {
                 #(#open_gradient)*
                 #open_cotangent
                 let #constant: &f64 = &#constant;
+                #derive
+                #(#derived_zero)*
                 #(#nests)*
+                #(#derive_adjoint)*
             }
         }
+    }
+
+    /// Locals with the derived parameters.
+    fn derive(&self) -> TokenStream {
+        let derived = self.derived.iter().enumerate().map(|(number, coef)| {
+            let (local, value) = (derived_local(number), self.coefs.value(coef));
+            quote!(let #local: f64 = #value;)
+        });
+        quote!(#(#derived)*)
     }
 
     /// The loops of a nest around a body, which is given the target and a factor to put before its value: the product of

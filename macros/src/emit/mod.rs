@@ -12,15 +12,15 @@ use quote::quote;
 
 use crate::conic::Conic;
 use crate::model::Model;
-use crate::nest::Nest;
+use crate::nest::Map;
 use scope::Scope;
 
 /// The items of a problem that passed every check.
-pub fn emit(model: &Model, conic: &Conic, nests: &[Nest], runtime: &TokenTree) -> TokenStream {
+pub fn emit(model: &Model, conic: &Conic, map: &Map, runtime: &TokenTree) -> TokenStream {
     let scope = Scope::new(model, runtime);
-    let maps = maps::methods(&scope, conic, nests);
+    let maps = maps::methods(&scope, conic, map);
     let recover = recover::methods(&scope, conic);
-    let layout = family::layout(&scope, conic, nests);
+    let layout = family::layout(&scope, conic, &map.nests);
     let family = family::implementation(&scope, &quote!(#layout #maps #recover));
     let items = items::items(&scope);
     quote!(#items #family)

@@ -17,10 +17,27 @@ pub enum Coef {
     Quotient(Box<Coef>, Box<Coef>),
     /// A sum over a loop.
     Over(Loop, Box<Coef>),
+    /// The largest over a loop.
+    Extreme(Loop, Box<Coef>),
+    Call(Function, Vec<Coef>),
+    /// A number that is computed once, for all places.
+    Derived(usize),
     /// Zero unless all guards hold.
     Where(Vec<Guard>, Box<Coef>),
     /// An entry of a literal array, by its place among all entries.
     Literal(Rc<[f64]>, Dim),
+}
+
+/// Functions of one number, but for `Largest`, of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    Abs,
+    /// The positive part.
+    Positive,
+    Largest,
+    Sqrt,
+    Exp,
+    Log,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +51,36 @@ pub struct ParamEntry {
 impl Coef {
     pub fn one() -> Coef {
         Coef::Number(1.0)
+    }
+
+    pub fn abs(self) -> Coef {
+        Coef::Call(Function::Abs, vec![self])
+    }
+
+    pub fn positive(self) -> Coef {
+        Coef::Call(Function::Positive, vec![self])
+    }
+
+    pub fn sqrt(self) -> Coef {
+        Coef::Call(Function::Sqrt, vec![self])
+    }
+
+    pub fn squared(self) -> Coef {
+        self.clone().times(self)
+    }
+
+    /// The largest of some.
+    pub fn largest(args: impl IntoIterator<Item = Coef>) -> Coef {
+        let largest = |a, b| Coef::Call(Function::Largest, vec![a, b]);
+        args.into_iter().reduce(largest).unwrap_or(Coef::Number(0.0))
+    }
+
+    /// The largest over the loops.
+    pub fn extreme(self, loops: Vec<Loop>) -> Coef {
+        loops
+            .into_iter()
+            .rev()
+            .fold(self, |body, range| Coef::Extreme(range, Box::new(body)))
     }
 
     pub fn negated(self) -> Coef {
@@ -90,6 +137,9 @@ impl Coef {
             Coef::Product(args) => Coef::Product(all(args)),
             Coef::Quotient(a, b) => Coef::Quotient(boxed(a), boxed(b)),
             Coef::Over(range, body) => Coef::Over(range.clone(), boxed(body)),
+            Coef::Extreme(range, body) => Coef::Extreme(range.clone(), boxed(body)),
+            Coef::Call(function, args) => Coef::Call(*function, all(args)),
+            Coef::Derived(number) => Coef::Derived(*number),
             Coef::Where(guards, body) => {
                 let guards = guards.iter().map(|guard| guard.substitute(symbol, value));
                 Coef::Where(guards.collect(), boxed(body))
@@ -158,9 +208,9 @@ impl Coef {
     pub fn has_params(&self) -> bool {
         match self {
             Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => false,
-            Coef::Param(_) => true,
-            Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Where(_, arg) => arg.has_params(),
-            Coef::Sum(args) | Coef::Product(args) => args.iter().any(Coef::has_params),
+            Coef::Param(_) | Coef::Derived(_) => true,
+            Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => arg.has_params(),
+            Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => args.iter().any(Coef::has_params),
             Coef::Quotient(a, b) => a.has_params() || b.has_params(),
         }
     }
@@ -204,8 +254,24 @@ impl Display for Coef {
             Coef::Product(args) => f.write_str(&list(args, " * ")),
             Coef::Quotient(a, b) => write!(f, "({a}) / ({b})"),
             Coef::Over(range, body) => write!(f, "sum({range}, {body})"),
+            Coef::Extreme(range, body) => write!(f, "max({range}, {body})"),
+            Coef::Call(function, args) => write!(f, "{function}({})", list(args, ", ")),
+            Coef::Derived(number) => write!(f, "derived {number}"),
             Coef::Where(guards, body) => write!(f, "({body} {})", guard::text(guards)),
             Coef::Literal(entries, place) => write!(f, "{entries:?}[{place}]"),
         }
+    }
+}
+
+impl Display for Function {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Function::Abs => "abs",
+            Function::Positive => "pos",
+            Function::Largest => "max",
+            Function::Sqrt => "sqrt",
+            Function::Exp => "exp",
+            Function::Log => "log",
+        })
     }
 }

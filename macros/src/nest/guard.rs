@@ -24,6 +24,11 @@ pub fn within(index: &Dim, extent: &Dim) -> Vec<Guard> {
 }
 
 impl Guard {
+    pub fn dim(&self) -> &Dim {
+        let (Guard::Zero(dim) | Guard::Nonneg(dim)) = self;
+        dim
+    }
+
     pub fn substitute(&self, symbol: &Symbol, value: &Dim) -> Guard {
         match self {
             Guard::Zero(dim) => Guard::Zero(dim.substitute(symbol, value)),

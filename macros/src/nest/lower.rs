@@ -2,6 +2,7 @@
 
 use super::coef::{Coef, ParamEntry};
 use super::guard::{self, Guard};
+use crate::atoms::{Atom, Value};
 use crate::conic::Block;
 use crate::dims::{Dim, Loop, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic};
@@ -266,6 +267,29 @@ impl<'a> Lowering<'a> {
         under(cols.into_iter().chain(rows).collect(), terms)
     }
 
+    fn form_value(&mut self, x: &ExprRef, p: &ExprRef) -> Coef {
+        let terms = self.form(x, p);
+        terms
+            .into_iter()
+            .fold(Coef::Number(0.0), |sum, term| sum.plus(term.coef))
+    }
+
+    /// An atom of arguments without variables.
+    fn value(&mut self, atom: &Atom, args: &[ExprRef], at: &Index) -> Coef {
+        match atom.value {
+            Value::Each(function) => function(args.iter().map(|arg| self.coef_of(arg, at)).collect()),
+            Value::Sum(each, last) => {
+                let (loops, index) = self.every_entry(&args[0]);
+                last(each(self.coef_of(&args[0], &index)).summed(loops))
+            }
+            Value::Largest(each, last) => {
+                let (loops, index) = self.every_entry(&args[0]);
+                last(each(self.coef_of(&args[0], &index)).extreme(loops))
+            }
+            Value::Form => self.form_value(&args[0], &args[1]),
+        }
+    }
+
     fn coef_of(&mut self, e: &ExprRef, at: &Index) -> Coef {
         if e.shape.is_scalar() {
             self.coef(e, &(Dim::zero(), Dim::zero()))
@@ -326,14 +350,11 @@ impl<'a> Lowering<'a> {
                 let entry = self.coef_of(arg, &index);
                 entry.clone().times(entry).summed(loops)
             }
-            Kind::Quadratic(Quadratic::Form(x, p)) => {
-                let terms = self.form(x, p);
-                terms
-                    .into_iter()
-                    .fold(Coef::Number(0.0), |sum, term| sum.plus(term.coef))
-            }
-            Kind::Block(_) | Kind::Packed(_) | Kind::Atom(..) | Kind::Extreme(..) => {
-                unreachable!("a coefficient holds neither variables nor atoms")
+            Kind::Quadratic(Quadratic::Form(x, p)) => self.form_value(x, p),
+            Kind::Extreme(range, arg) => self.coef(arg, at).extreme(vec![range.clone()]),
+            Kind::Atom(atom, args) => self.value(atom, args, at),
+            Kind::Block(_) | Kind::Packed(_) => {
+                unreachable!("a coefficient holds no variables")
             }
         }
     }

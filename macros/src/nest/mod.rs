@@ -2,6 +2,7 @@
 //! adjoint are four printings of it.
 
 pub mod coef;
+mod derive;
 pub mod guard;
 pub mod lower;
 
@@ -80,8 +81,20 @@ impl Row {
     }
 }
 
-/// The nests of a problem.
-pub fn nests(conic: &Conic) -> Vec<Nest> {
+/// The whole map: what is computed once, and the nests that read it.
+pub struct Map {
+    pub derived: Vec<Coef>,
+    pub nests: Vec<Nest>,
+}
+
+/// The map of a problem.
+pub fn map(conic: &Conic) -> Map {
+    let mut nests = nests(conic);
+    let derived = derive::derive(&mut nests);
+    Map { derived, nests }
+}
+
+fn nests(conic: &Conic) -> Vec<Nest> {
     let blocks = &conic.graph.blocks;
     let mut nests = Vec::new();
     let scalar = (Dim::zero(), Dim::zero());
@@ -157,6 +170,22 @@ fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
         if let Arrangement::Whole = block.arrangement {
             above = &above + &part.shape.size();
         }
+    }
+}
+
+impl Display for Map {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if !self.derived.is_empty() {
+            writeln!(f, "derived")?;
+        }
+        for (number, derived) in self.derived.iter().enumerate() {
+            writeln!(f, "    {number}: {derived}")?;
+        }
+        writeln!(f, "nests")?;
+        for nest in &self.nests {
+            writeln!(f, "    {nest}")?;
+        }
+        Ok(())
     }
 }
 

@@ -66,6 +66,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
         docs: problem.docs,
         vis: problem.vis,
         name: problem.name,
+        strict_dpp: problem.strict_dpp,
         dims,
         params,
         vars,

@@ -18,6 +18,8 @@ pub struct Input {
 
 pub struct Problem {
     pub docs: Vec<Attribute>,
+    /// `#[strict_dpp]`
+    pub strict_dpp: bool,
     pub vis: Visibility,
     pub name: Ident,
     pub dims: Vec<Ident>,

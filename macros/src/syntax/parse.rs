@@ -81,10 +81,17 @@ fn dollar_crate(input: ParseStream<'_>) -> Result<TokenTree> {
 }
 
 fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
-    let docs = docs(input)?;
+    let (strict, docs): (Vec<_>, Vec<_>) = input
+        .call(Attribute::parse_outer)?
+        .into_iter()
+        .partition(|attribute| attribute.path().is_ident("strict_dpp"));
+    only_docs(
+        &docs,
+        "expected a doc comment or `#[strict_dpp]`, the attributes that a problem takes",
+    )?;
     let vis: Visibility = input.parse()?;
     if !input.peek(keyword::problem) {
-        return Err(input.error("expected `problem Name(dimensions) { … }`"));
+        return Err(input.error("expected `problem Name(dimensions) { … }` or `fn name(x) = …;`"));
     }
     input.parse::<keyword::problem>()?;
     let name: Ident = input.parse()?;
@@ -100,6 +107,7 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
     syn::braced!(body in input);
     let mut problem = Problem {
         docs,
+        strict_dpp: !strict.is_empty(),
         vis,
         name,
         dims,
@@ -193,12 +201,17 @@ fn statement_ahead(input: ParseStream<'_>) -> bool {
 
 fn docs(input: ParseStream<'_>) -> Result<Vec<Attribute>> {
     let attributes = input.call(Attribute::parse_outer)?;
+    only_docs(
+        &attributes,
+        "expected a doc comment, the only attribute that a declaration takes",
+    )?;
+    Ok(attributes)
+}
+
+fn only_docs(attributes: &[Attribute], expected: &str) -> Result<()> {
     match attributes.iter().find(|attribute| !attribute.path().is_ident("doc")) {
-        None => Ok(attributes),
-        Some(other) => Err(syn::Error::new_spanned(
-            other,
-            "expected a doc comment, the only attribute that `cvx!` takes",
-        )),
+        None => Ok(()),
+        Some(other) => Err(syn::Error::new_spanned(other, expected)),
     }
 }
 
