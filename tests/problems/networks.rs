@@ -1,7 +1,7 @@
 //! Flows of least cost.
 
 use cvxlayers::{Error, cvx};
-use cvxlayers_tests::{assert_close, check_objective_derivatives, tight};
+use cvxlayers_tests::{assert_close, check_derivatives, tight};
 use nalgebra::{DMatrix, DVector};
 
 cvx! {
@@ -103,5 +103,5 @@ fn the_cheapest_flow_is_integral() -> Result<(), Error> {
         let mean = direction.supply.mean();
         direction.supply.add_scalar_mut(-mean);
     };
-    check_objective_derivatives(&mut problem, &params, keep_balance, 1e-5)
+    check_derivatives(&mut problem, &params, keep_balance, 1e-5)
 }
