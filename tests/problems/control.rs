@@ -218,7 +218,11 @@ fn literal_horizons_are_horizons() -> Result<(), Error> {
 
 #[test]
 fn a_regulator_in_a_polytope() -> Result<(), Error> {
-    let (n, m, k, horizon) = (4, 2, 3, 20);
+    keep_in_polytope(4, 2, 3, 20)?;
+    keep_in_polytope(12, 4, 3, 40)
+}
+
+fn keep_in_polytope(n: usize, m: usize, k: usize, horizon: usize) -> Result<(), Error> {
     let RegulatorParams { a, b, q, r, x0, .. } = plant(n, m, 0.0);
     let h = random_matrix(k, n, &mut StdRng::seed_from_u64(5));
     let dims = PolytopicDims { n, m, k, T: horizon };

@@ -119,8 +119,7 @@ fn without_full_lines_there_is_one_price() -> Result<(), Error> {
         peak: dvector![2.1, 5.2, 2.0, 6.0],
     };
     let solution = solve(&params)?;
-    // The third generator is too expensive and the first runs at its peak, the others share the rest:
-    // 15 + 1.6 p₁ = 10 + 0.6 p₃ with p₁ + p₃ = 7.9, but the last one has its peak too.
+    // Two generators run at their peaks and one is too expensive: the other makes the rest.
     assert_close("power", solution.vars.p.as_slice(), &[2.1, 1.9, 0.0, 6.0], 1e-8);
     let price = 15.0 + 1.6 * 1.9;
     assert_close("prices", solution.duals.balance.as_slice(), &[price; 5], 1e-7);
