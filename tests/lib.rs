@@ -1,7 +1,9 @@
 //! What the tests of `cvxlayers` share; each test is a file of its own beside this one.
 
-use cvxlayers::{Attributes, Error, Family, Polish, Problem, Record, Settings};
-use rand::RngExt;
+use cvxlayers::nalgebra::DMatrix;
+use cvxlayers::{Attributes, Cotangent, Error, Exactness, Family, Polish, Problem, Record, Settings};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 /// Settings for reference points of finite differences: the polished point of a tight solve.
 pub fn tight() -> Settings {
@@ -79,4 +81,80 @@ pub fn assert_close(what: &str, found: &[f64], expected: &[f64], tolerance: f64)
         distance <= tolerance,
         "{what}: off by {distance:.1e}\n found    {found:?}\n expected {expected:?}"
     );
+}
+
+/// A matrix of draws from the uniform distribution on `[-1, 1]`.
+pub fn random_matrix(rows: usize, columns: usize, rng: &mut impl RngExt) -> DMatrix<f64> {
+    DMatrix::from_fn(rows, columns, |_, _| rng.random_range(-1.0..1.0))
+}
+
+/// Both modes of differentiation, along a random direction that the caller may restrict and with a random cotangent:
+/// against central finite differences, and against each other.
+///
+/// # Errors
+///
+/// Those of the solves and of the derivatives.
+///
+/// # Panics
+///
+/// If a derivative is not exact, or not the one that was found otherwise.
+pub fn check_derivatives<F: Family, C>(
+    problem: &mut Problem<F, C>,
+    params: &F::Params,
+    restrict: impl Fn(&mut F::Params),
+    tolerance: f64,
+) -> Result<(), Error> {
+    let mut rng = StdRng::seed_from_u64(11);
+    let (mut direction, mut cotangent) = (problem.zero_params(), problem.zero_vars());
+    randomize(&mut direction, F::ATTRIBUTES, &mut rng);
+    randomize(&mut cotangent, &[], &mut rng);
+    restrict(&mut direction);
+
+    let solution = problem.solve(params)?;
+    let (mut tangent, mut gradient) = (problem.zero_vars(), problem.zero_params());
+    let forward = solution.jvp_into(&direction, &mut tangent)?;
+    let reverse = solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient)?;
+    assert_eq!(forward.kind, Exactness::Exact, "{forward:?}");
+    assert_eq!(reverse.kind, Exactness::Exact, "{reverse:?}");
+
+    let (one, other) = (tangent.dot(&cotangent), gradient.dot(&direction));
+    let products = flat(&direction).into_iter().zip(flat(&gradient));
+    let size = 1.0 + products.map(|(x, y)| (x * y).abs()).sum::<f64>();
+    assert!((one - other).abs() <= 1e-9 * size, "adjoint: {one} and {other}");
+
+    let quotient = difference(problem, params, &direction, 1e-6)?;
+    assert!(quotient.iter().any(|x| x.abs() > 1e-3), "nothing moves");
+    assert_close("jvp", &flat(&tangent), &quotient, tolerance);
+    let slope = quotient.iter().zip(flat(&cotangent)).map(|(x, y)| x * y).sum();
+    assert_close("vjp", &[other], &[slope], tolerance);
+    check_objective_derivatives(problem, params, restrict, tolerance)
+}
+
+/// As [`check_derivatives`], of the optimal value alone: it has them where the point has none.
+///
+/// # Errors
+///
+/// Those of the solves.
+///
+/// # Panics
+///
+/// If a derivative is not the one that was found otherwise.
+pub fn check_objective_derivatives<F: Family, C>(
+    problem: &mut Problem<F, C>,
+    params: &F::Params,
+    restrict: impl Fn(&mut F::Params),
+    tolerance: f64,
+) -> Result<(), Error> {
+    let mut direction = problem.zero_params();
+    randomize(&mut direction, F::ATTRIBUTES, &mut StdRng::seed_from_u64(12));
+    restrict(&mut direction);
+    let solution = problem.solve(params)?;
+    let slope = solution.objective_jvp(&direction)?;
+    let gradient = solution.objective_gradient()?;
+    assert_close("objective gradient", &[gradient.dot(&direction)], &[slope], 1e-9);
+    let step = 1e-5;
+    let above = problem.solve(&shifted(params, step, &direction))?.objective;
+    let below = problem.solve(&shifted(params, -step, &direction))?.objective;
+    assert_close("slope", &[slope], &[(above - below) / (2.0 * step)], tolerance);
+    Ok(())
 }
