@@ -59,7 +59,7 @@ fn linear<F: Family, C>(
     randomize(&mut params, F::ATTRIBUTES, &mut rng);
     randomize(&mut direction, F::ATTRIBUTES, &mut rng);
     randomize(&mut cotangent, &[], &mut rng);
-    let mut solution = problem.solve(&params).expect("a solution");
+    let solution = problem.solve(&params).expect("a solution");
     let (_, y, z) = parts(&solution.vars);
     assert_close("of variables", y, &expected(&params), 1e-7);
     assert_close("of parameters", z, &expected(&params), 1e-7);

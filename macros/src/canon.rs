@@ -119,7 +119,7 @@ impl Canon {
             Kind::Number(_) | Kind::Size(_) | Kind::Literal(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => {
                 e.clone()
             }
-            Kind::Named(value) => self.canonicalize(value, quadratic),
+            Kind::Named(value) | Kind::Called(value) => self.canonicalize(value, quadratic),
             Kind::Negate(arg) => Expr::negate(self.canonicalize(arg, quadratic), extent),
             Kind::Transpose(arg) => Expr::transpose(self.canonicalize(arg, quadratic), extent),
             Kind::Sum(arg) => Expr::sum(self.canonicalize(arg, quadratic), extent),
@@ -221,7 +221,7 @@ impl Canon {
         let mut both = |a: &ExprRef, b: &ExprRef| (self.reshape(a, shape, extent), self.reshape(b, shape, extent));
         match &e.kind {
             _ if e.shape.is_scalar() || e.shape == *shape => e.clone(),
-            Kind::Named(arg) => self.reshape(arg, shape, extent),
+            Kind::Named(arg) | Kind::Called(arg) => self.reshape(arg, shape, extent),
             Kind::Negate(arg) => Expr::negate(self.reshape(arg, shape, extent), extent),
             Kind::Add(a, b) => {
                 let (a, b) = both(a, b);

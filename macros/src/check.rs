@@ -75,7 +75,11 @@ struct Cause {
 fn causes(rules: &Rules, e: &ExprRef) -> Vec<Cause> {
     let culprits = rules.culprits(e).into_iter();
     let causes = culprits.map(|culprit| {
-        let (reason, help) = rules.reason(culprit);
+        let (mut reason, help) = rules.reason(culprit);
+        if let Some(call) = rules.call_around(e, culprit) {
+            let line = call.extent.start.start().line;
+            reason = format!("{reason}\nnote: in the call `{call}` of line {line}");
+        }
         Cause {
             at: culprit.clone(),
             reason,
@@ -217,7 +221,7 @@ impl Check<'_> {
 
     fn first(&mut self, culprit: &ExprRef) -> bool {
         let mut inner = culprit;
-        while let Kind::Named(value) = &inner.kind {
+        while let Kind::Named(value) | Kind::Called(value) = &inner.kind {
             inner = value;
         }
         self.reported.insert(Rc::as_ptr(inner))

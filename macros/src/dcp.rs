@@ -49,6 +49,7 @@ impl Rules {
         }
         match &e.kind {
             Kind::Named(arg)
+            | Kind::Called(arg)
             | Kind::Transpose(arg)
             | Kind::Sum(arg)
             | Kind::SumOver(_, arg)
@@ -123,6 +124,19 @@ impl Rules {
         if within.is_empty() { vec![e] } else { within }
     }
 
+    /// The innermost call of a user's function that was expanded on the way down to a culprit.
+    pub fn call_around<'a>(&self, e: &'a ExprRef, culprit: &ExprRef) -> Option<&'a ExprRef> {
+        if std::rc::Rc::ptr_eq(e, culprit) {
+            return None;
+        }
+        let is_culprit = |other: &&ExprRef| std::rc::Rc::ptr_eq(other, culprit);
+        let below = |child: &&ExprRef| self.culprits(child).iter().any(is_culprit);
+        let unknown = |child: &&ExprRef| self.curvature(child) == Curvature::Unknown;
+        let child = e.children().into_iter().filter(unknown).find(below)?;
+        let own = matches!(e.kind, Kind::Called(_)).then_some(e);
+        self.call_around(child, culprit).or(own)
+    }
+
     /// Why the curvature of a culprit is unknown, and a way out where one is known.
     pub fn reason(&self, e: &ExprRef) -> (String, Option<String>) {
         match &e.kind {
@@ -132,7 +146,8 @@ impl Rules {
             Kind::Atom(atom, args) => self.why_not_atom(e, atom, args),
             Kind::Extreme(_, arg) => (
                 format!(
-                    "the maximum takes convex expressions: `{arg}` is {}",
+                    "over its turns a `max` takes what is convex, and a `min` what is concave, as the `max` of its \
+                     negative: `{arg}` is {}",
                     self.curvature(arg)
                 ),
                 None,

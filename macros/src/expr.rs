@@ -40,6 +40,8 @@ pub enum Kind {
     Packed(usize),
     /// The use of a `let`.
     Named(ExprRef),
+    /// The call of a user's function.
+    Called(ExprRef),
     Negate(ExprRef),
     Add(ExprRef, ExprRef),
     /// Elementwise; a scalar factor broadcasts.
@@ -156,7 +158,8 @@ impl Expr {
 
     /// The call of a user's function, expanded.
     pub fn called(text: &str, value: ExprRef, extent: Extent) -> ExprRef {
-        Expr::named(text, value, extent)
+        let (shape, sign) = (value.shape.clone(), value.sign);
+        build(Kind::Called(value), shape, sign, extent, text.into())
     }
 
     pub fn negate(arg: ExprRef, extent: Extent) -> ExprRef {
@@ -279,7 +282,7 @@ impl Expr {
     pub fn is_transpose_of(&self, other: &Expr) -> bool {
         match &self.kind {
             Kind::Transpose(arg) => arg.text == other.text,
-            Kind::Named(arg) => arg.is_transpose_of(other),
+            Kind::Named(arg) | Kind::Called(arg) => arg.is_transpose_of(other),
             _ => false,
         }
     }
@@ -324,6 +327,7 @@ fn children(kind: &Kind) -> Vec<&ExprRef> {
             vec![]
         }
         Kind::Named(arg)
+        | Kind::Called(arg)
         | Kind::Negate(arg)
         | Kind::Transpose(arg)
         | Kind::Sum(arg)
@@ -391,7 +395,7 @@ fn loops(kind: &Kind, operands: &[&ExprRef]) -> Vec<usize> {
 /// The rules by which semidefiniteness of a matrix is seen.
 fn definite(kind: &Kind) -> Sign {
     match kind {
-        Kind::Named(arg) | Kind::Transpose(arg) => arg.definite,
+        Kind::Named(arg) | Kind::Called(arg) | Kind::Transpose(arg) => arg.definite,
         Kind::Negate(arg) => -arg.definite,
         Kind::Move(Move::ToDiagonal, arg) => arg.sign,
         Kind::Add(a, b) if a.shape == b.shape => a.definite + b.definite,

@@ -77,7 +77,7 @@ impl Coefs<'_> {
             Coef::Number(value) => number(*value),
             Coef::Size(dim) => {
                 let dim = usize_of(dim);
-                quote!((#dim) as f64)
+                quote!(((#dim) as f64))
             }
             Coef::Param(entry) => self.entry(entry, param_local),
             Coef::Negate(arg) => {

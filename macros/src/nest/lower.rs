@@ -128,7 +128,7 @@ impl<'a> Lowering<'a> {
                 name: self.blocks[*block].name.clone(),
                 place: Place::Column(at.0.clone()),
             })],
-            Kind::Named(arg) => self.walk(arg, at),
+            Kind::Named(arg) | Kind::Called(arg) => self.walk(arg, at),
             Kind::Negate(arg) => map(self.walk(arg, at), Coef::negated),
             Kind::Transpose(arg) => self.walk(arg, &(at.1.clone(), at.0.clone())),
             Kind::Add(a, b) => {
@@ -310,7 +310,7 @@ impl<'a> Lowering<'a> {
                 row: at.0.clone(),
                 col: at.1.clone(),
             }),
-            Kind::Named(arg) => self.coef(arg, at),
+            Kind::Named(arg) | Kind::Called(arg) => self.coef(arg, at),
             Kind::Negate(arg) => self.coef(arg, at).negated(),
             Kind::Transpose(arg) => self.coef(arg, &(at.1.clone(), at.0.clone())),
             Kind::Add(a, b) => self.coef_of(a, at).plus(self.coef_of(b, at)),

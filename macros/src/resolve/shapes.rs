@@ -335,7 +335,7 @@ fn entry(of: &ExprRef, row: Dim, col: Dim, extent: Extent) -> ExprRef {
 fn not_stored(e: &ExprRef) -> Option<&ExprRef> {
     match &e.kind {
         _ if e.shape.is_vector() => None,
-        Kind::Named(_) | Kind::Negate(_) | Kind::Add(..) | Kind::Multiply(..) | Kind::Divide(..) => {
+        Kind::Named(_) | Kind::Called(_) | Kind::Negate(_) | Kind::Add(..) | Kind::Multiply(..) | Kind::Divide(..) => {
             e.children().into_iter().find_map(not_stored)
         }
         Kind::Number(_) | Kind::Literal(_) | Kind::Param(_) => None,

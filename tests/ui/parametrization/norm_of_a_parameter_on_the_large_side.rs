@@ -1,4 +1,5 @@
 cvxlayers::cvx! {
+    #[strict_dpp]
     problem P(n) {
         param a: [n];
         var x: [n];

@@ -1,0 +1,9 @@
+cvxlayers::cvx! {
+    #[strict]
+    problem P(n) {
+        var x: [n];
+        minimize norm1(x);
+    }
+}
+
+fn main() {}
