@@ -77,8 +77,7 @@ fn causes(rules: &Rules, e: &ExprRef) -> Vec<Cause> {
     let causes = culprits.map(|culprit| {
         let (mut reason, help) = rules.reason(culprit);
         if let Some(call) = rules.call_around(e, culprit) {
-            let line = call.extent.start.start().line;
-            reason = format!("{reason}\nnote: in the call `{call}` of line {line}");
+            reason = format!("{reason}\nnote: in the call `{call}`");
         }
         Cause {
             at: culprit.clone(),
