@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::derivative::Workspace;
+use crate::family::Reach;
 use crate::kkt::Layout;
 use crate::point::{Point, Residual};
 use crate::program::{Structure, dot, norm_inf};
@@ -95,12 +96,13 @@ impl Engine {
         }
     }
 
-    /// Solves the filled program; the point is of use only on success.
+    /// Solves the filled program, of which `changed` is new since the last solve; the point is of use only on success.
     pub(crate) fn solve(
         &mut self,
         core: &Core,
         settings: &Settings,
         problem: &'static str,
+        changed: Reach,
         point: &mut Point,
     ) -> Result<Report, Error> {
         let Self {
@@ -109,7 +111,7 @@ impl Engine {
             residual,
         } = self;
         let cones = &core.structure.cones;
-        let answer = solver.solve(program, cones, settings);
+        let answer = solver.solve(program, changed, cones, settings);
         let iterations = answer.iterations;
         match answer.verdict {
             Verdict::Optimal(status) => {

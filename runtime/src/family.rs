@@ -15,6 +15,42 @@ pub struct Attributes {
     pub psd: bool,
 }
 
+/// The parts of the cone program that depend on a parameter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The matrix `P` of the quadratic objective.
+    pub p: bool,
+    /// The linear objective `q`.
+    pub q: bool,
+    /// The matrix `A` of the constraints.
+    pub a: bool,
+    /// The right-hand side `b`.
+    pub b: bool,
+    /// The constant `r` of the objective.
+    pub r: bool,
+}
+
+impl Reach {
+    /// Every part.
+    pub const ALL: Self = Self {
+        p: true,
+        q: true,
+        a: true,
+        b: true,
+        r: true,
+    };
+
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            p: self.p || other.p,
+            q: self.q || other.q,
+            a: self.a || other.a,
+            b: self.b || other.b,
+            r: self.r || other.r,
+        }
+    }
+}
+
 /// The places that the loop nests of a family visit, in the order in which they visit them.
 ///
 /// One place may be visited more than once: values that meet there are added.
@@ -64,9 +100,9 @@ impl Pattern {
 /// Where each visit of [`Pattern`] is stored among the nonzeros of `P` and `A`.
 #[derive(Debug, Default)]
 pub struct Slots {
-    /// One index into the nonzeros of `P` for each visit.
+    /// One index into the nonzeros of `P` for each visit; `u32::MAX` where the visit was passed over.
     pub p: Vec<u32>,
-    /// One index into the nonzeros of `A` for each visit.
+    /// One index into the nonzeros of `A` for each visit; `u32::MAX` where the visit was passed over.
     pub a: Vec<u32>,
 }
 
@@ -122,6 +158,9 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     /// The attributes of each field of `Params`.
     const ATTRIBUTES: &'static [Attributes];
 
+    /// What each field of `Params` reaches.
+    const REACH: &'static [Reach];
+
     /// Checks the dimensions.
     ///
     /// # Errors
@@ -145,8 +184,9 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     /// Dual variables of the right shapes, all zero.
     fn zero_duals(&self) -> Self::Duals;
 
-    /// Parameters to cone program.
-    fn fill(&self, params: &Self::Params, slots: &Slots, program: EntriesMut<'_>);
+    /// Parameters to cone program: adds to a program of zeros, or, where it is said which fields of `Params` have
+    /// changed since the program was filled, overwrites the parts that these reach, and no others.
+    fn fill(&self, params: &Self::Params, changed: Option<&[bool]>, slots: &Slots, program: EntriesMut<'_>);
 
     /// The derivative of `fill` at `params` along `direction`.
     fn fill_tangent(&self, params: &Self::Params, direction: &Self::Params, slots: &Slots, tangent: EntriesMut<'_>);

@@ -44,7 +44,7 @@ pub use cones::Cone;
 pub use cotangent::Cotangent;
 pub use derivative::{Accuracy, Exactness};
 pub use error::{Argument, Certificate, Error, Ray};
-pub use family::{Attributes, Entries, EntriesMut, Family, Pattern, Slots};
+pub use family::{Attributes, Entries, EntriesMut, Family, Pattern, Reach, Slots};
 pub use polish::Polished;
 pub use problem::{OfDims, OfNothing, Problem};
 pub use program::Program;

@@ -6,6 +6,7 @@ pub use core::convert::From;
 pub use core::fmt::Debug;
 pub use core::marker::Copy;
 pub use core::ops::{Add, Mul, Sub};
+pub use core::option::Option;
 pub use core::result::Result;
 pub use core::slice;
 pub use std::vec::Vec;
@@ -14,7 +15,7 @@ pub use cvxlayers_macros::cvx;
 
 pub use crate::{
     Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfDims, OfNothing, Pattern, Problem,
-    Record, Slots, Solution,
+    Reach, Record, Slots, Solution,
 };
 
 /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.
@@ -27,6 +28,16 @@ pub const fn triangle(i: usize, j: usize) -> usize {
 pub fn add(x: &mut [f64], y: &[f64]) {
     for (x, y) in x.iter_mut().zip(y) {
         *x += y;
+    }
+}
+
+/// Sets to zero the entries that a nest visits, given its first visit and how many there are.
+pub fn clear(entries: &mut [f64], slots: &[u32], first: usize, visits: usize) {
+    for slot in &slots[first..first + visits] {
+        // A visit that was passed over has no slot.
+        if let Some(entry) = entries.get_mut(*slot as usize) {
+            *entry = 0.0;
+        }
     }
 }
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use crate::check::Checker;
 use crate::engine::{Core, Engine, Report};
+use crate::family::Reach;
 use crate::point::Point;
 use crate::program::Structure;
-use crate::{Certificate, Error, Family, Program, Ray, Settings, Solution};
+use crate::{Certificate, Error, Family, Program, Ray, Record, Settings, Solution};
 
 /// Marks a [`Problem`] whose constructor takes dimensions.
 #[derive(Clone, Copy, Debug)]
@@ -28,19 +29,34 @@ pub(crate) struct Shared<F: Family> {
 }
 
 impl<F: Family> Shared<F> {
-    /// Checks the parameters, fills a program, and checks that.
-    fn fill(&self, params: &F::Params, checker: &mut Checker, program: &mut Program) -> Result<(), Error> {
+    /// Checks the parameters, fills a program, and checks that: all of it, or what changed parameters reach.
+    fn fill(
+        &self,
+        params: &F::Params,
+        changed: Option<&[bool]>,
+        checker: &mut Checker,
+        program: &mut Program,
+    ) -> Result<Reach, Error> {
         checker.params(params, &self.zero_params, F::ATTRIBUTES)?;
-        program.clear();
+        let reach = match changed {
+            None => {
+                program.clear();
+                Reach::ALL
+            }
+            Some(changed) => {
+                let reaches = F::REACH.iter().zip(changed).filter(|(_, changed)| **changed);
+                reaches.fold(Reach::default(), |all, (reach, _)| all.or(*reach))
+            }
+        };
         self.family
-            .fill(params, &self.core.structure.slots, program.entries_mut());
-        match program.not_finite() {
+            .fill(params, changed, &self.core.structure.slots, program.entries_mut());
+        match program.not_finite(reach) {
             Some((place, value)) => Err(Error::NotFiniteProgram {
                 problem: F::NAME,
                 place,
                 value,
             }),
-            None => Ok(()),
+            None => Ok(reach),
         }
     }
 }
@@ -76,6 +92,11 @@ pub struct Problem<F: Family, C = OfDims> {
     shared: Arc<Shared<F>>,
     engine: Engine,
     checker: Checker,
+    /// Whether the engine's program is that of the last parameters.
+    filled: bool,
+    last: F::Params,
+    /// The fields of the parameters that differ from the last ones.
+    changed: Vec<bool>,
     settings: Settings,
     /// Where the solver's point is held until it is known to be good.
     point: Point,
@@ -121,6 +142,7 @@ impl<F: Family, C> Problem<F, C> {
         let engine = Engine::new(&structure);
         let point = Point::zero(&structure);
         let (zero_params, zero_vars) = (family.zero_params(), family.zero_vars());
+        let last = zero_params.clone();
         let shared = Shared {
             family,
             core: Core::new(structure),
@@ -131,6 +153,9 @@ impl<F: Family, C> Problem<F, C> {
             shared: Arc::new(shared),
             engine,
             checker: Checker::new(F::ATTRIBUTES.len()),
+            filled: false,
+            last,
+            changed: Vec::with_capacity(F::Params::NAMES.len()),
             settings: Settings::default(),
             point,
             constructor: PhantomData,
@@ -208,7 +233,7 @@ impl<F: Family, C> Problem<F, C> {
     pub fn program(&self, params: &F::Params) -> Result<Program, Error> {
         let mut program = self.shared.core.structure.zero.clone();
         self.shared
-            .fill(params, &mut Checker::new(F::ATTRIBUTES.len()), &mut program)?;
+            .fill(params, None, &mut Checker::new(F::ATTRIBUTES.len()), &mut program)?;
         Ok(program)
     }
 
@@ -243,9 +268,24 @@ impl<F: Family, C> Problem<F, C> {
     }
 
     fn solve_point(&mut self, params: &F::Params) -> Result<Report, Error> {
-        self.shared.fill(params, &mut self.checker, &mut self.engine.program)?;
+        // Until the program is filled and good, it is the program of no parameters.
+        let known = std::mem::take(&mut self.filled);
+        self.changed.clear();
+        if known {
+            let fields = 0..F::Params::NAMES.len();
+            let (new, old) = (params, &self.last);
+            self.changed
+                .extend(fields.map(|field| new.entries(field) != old.entries(field)));
+        }
+        let changed = known.then_some(self.changed.as_slice());
+        let (checker, program) = (&mut self.checker, &mut self.engine.program);
+        let reach = self.shared.fill(params, changed, checker, program)?;
+        for field in 0..F::Params::NAMES.len() {
+            self.last.entries_mut(field).copy_from_slice(params.entries(field));
+        }
+        self.filled = true;
         self.engine
-            .solve(&self.shared.core, &self.settings, F::NAME, &mut self.point)
+            .solve(&self.shared.core, &self.settings, F::NAME, reach, &mut self.point)
     }
 
     fn finish(&self, report: Report, solution: &mut Solution<F>) {

@@ -2,7 +2,7 @@
 
 use sprs::CsMat;
 
-use crate::family::{EntriesMut, Pattern, Slots};
+use crate::family::{EntriesMut, Pattern, Reach, Slots};
 use crate::{Cone, Entries, Error, Family};
 
 /// A cone program `minimize ½xᵀPx + qᵀx + r subject to Ax + s = b, s ∈ K`.
@@ -61,17 +61,24 @@ impl Program {
         self.r = other.r;
     }
 
-    /// The first coefficient that is not finite, and where it stands.
-    pub(crate) fn not_finite(&self) -> Option<(&'static str, f64)> {
+    /// The first coefficient of the given parts that is not finite, and where it stands.
+    pub(crate) fn not_finite(&self, among: Reach) -> Option<(&'static str, f64)> {
         let Entries { p, q, a, b, r } = self.entries();
-        [("P", p), ("q", q), ("A", a), ("b", b), ("r", &[r])]
-            .into_iter()
-            .find_map(|(place, values)| {
-                values
-                    .iter()
-                    .find(|value| !value.is_finite())
-                    .map(|value| (place, *value))
-            })
+        [
+            ("P", among.p, p),
+            ("q", among.q, q),
+            ("A", among.a, a),
+            ("b", among.b, b),
+            ("r", among.r, &[r]),
+        ]
+        .into_iter()
+        .filter(|(_, among, _)| *among)
+        .find_map(|(place, _, values)| {
+            values
+                .iter()
+                .find(|value| !value.is_finite())
+                .map(|value| (place, *value))
+        })
     }
 
     /// `½xᵀPx + qᵀx + r`.
@@ -191,7 +198,7 @@ fn compress(shape: [usize; 2], visits: &[[u32; 2]]) -> (CsMat<f64>, Vec<u32>) {
         .collect();
     let by_row = counting_sort(rows, places.into_iter(), |visit| visits[visit as usize][0]);
     let order = counting_sort(columns, by_row.into_iter(), |visit| visits[visit as usize][1]);
-    let mut slots = vec![0; visits.len()];
+    let mut slots = vec![u32::MAX; visits.len()];
     let mut starts = vec![0; columns + 1];
     let mut indices: Vec<usize> = Vec::new();
     let mut previous = None;

@@ -267,7 +267,12 @@ impl<F: Family> Solution<F> {
             let mut workspace = core.acquire(self.point.id)?;
             if workspace.id() != self.point.id {
                 workspace.program.clear();
-                family.fill(&self.params, &core.structure.slots, workspace.program.entries_mut());
+                family.fill(
+                    &self.params,
+                    None,
+                    &core.structure.slots,
+                    workspace.program.entries_mut(),
+                );
                 workspace.load(&self.point);
             }
             let result = run(&mut workspace);

@@ -4,6 +4,7 @@ mod clarabel;
 
 pub(crate) use clarabel::Clarabel;
 
+use crate::family::Reach;
 use crate::{Cone, Program, Settings};
 
 /// How well a solution is solved.
@@ -54,6 +55,7 @@ impl Answer<'_> {
 ///
 /// The answer to a program may depend on the first program seen, never on those in between.
 pub(crate) trait Solver: Send + Sync {
-    /// Solves a program; the first call fixes its pattern and `cones`, which never change.
-    fn solve(&mut self, program: &Program, cones: &[Cone], settings: &Settings) -> Answer<'_>;
+    /// Solves a program, of which only the parts `changed` differ from the last one; the first call fixes its pattern and
+    /// `cones`, which never change.
+    fn solve(&mut self, program: &Program, changed: Reach, cones: &[Cone], settings: &Settings) -> Answer<'_>;
 }

@@ -118,7 +118,14 @@ pub fn unreachable(scope: &Scope<'_>) -> TokenStream {
         fn zero_vars(&self) -> Self::Vars { #never }
         fn zero_duals(&self) -> Self::Duals { #never }
         fn pattern(&self, _: &mut #private::Pattern) { #never }
-        fn fill(&self, _: &Self::Params, _: &#private::Slots, _: #private::EntriesMut<'_>) { #never }
+        const REACH: &'static [#private::Reach] = &[];
+        fn fill(
+            &self,
+            _: &Self::Params,
+            _: #private::Option<&[bool]>,
+            _: &#private::Slots,
+            _: #private::EntriesMut<'_>,
+        ) { #never }
         fn fill_tangent(
             &self, _: &Self::Params, _: &Self::Params, _: &#private::Slots, _: #private::EntriesMut<'_>,
         ) { #never }

@@ -12,6 +12,7 @@ use crate::conic::Conic;
 use crate::dims::Dim;
 use crate::model::{Model, Rank};
 use crate::nest::coef::Coef;
+use crate::nest::group::{Group, Place as Part};
 use crate::nest::lower::{Entry, Place};
 use crate::nest::{Map, Nest, Row, Target};
 
@@ -24,8 +25,15 @@ pub fn methods(scope: &Scope<'_>, conic: &Conic, map: &Map) -> TokenStream {
         visits: visits_before(&map.nests),
         nests: &map.nests,
         derived: &map.derived,
+        groups: map.groups(),
     };
-    let methods = [printer.pattern(), printer.fill(), printer.tangent(), printer.adjoint()];
+    let methods = [
+        printer.reach(),
+        printer.pattern(),
+        printer.fill(),
+        printer.tangent(),
+        printer.adjoint(),
+    ];
     quote!(#(#methods)*)
 }
 
@@ -35,6 +43,7 @@ struct Printer<'a> {
     coefs: Coefs<'a>,
     nests: &'a [Nest],
     derived: &'a [Coef],
+    groups: Vec<Group>,
     /// How many visits of its matrix come before each nest.
     visits: Vec<Dim>,
 }
@@ -96,24 +105,87 @@ impl Printer<'_> {
         }
     }
 
+    /// Which parts of the program each parameter reaches.
+    fn reach(&self) -> TokenStream {
+        let private = self.scope.private();
+        let reaches = (0..self.scope.model.params.len()).map(|param| {
+            let reached = |part: fn(Part) -> bool| {
+                let mut groups = self.groups.iter();
+                groups.any(|group| part(group.place) && group.params.contains(&param))
+            };
+            let p = reached(|part| matches!(part, Part::P(..)));
+            let q = reached(|part| matches!(part, Part::Q(_)));
+            let a = reached(|part| matches!(part, Part::A(..)));
+            let b = reached(|part| matches!(part, Part::B(_)));
+            let r = reached(|part| part == Part::R);
+            quote!(#private::Reach { p: #p, q: #q, a: #a, b: #b, r: #r })
+        });
+        quote!(const REACH: &'static [#private::Reach] = &[#(#reaches),*];)
+    }
+
     fn fill(&self) -> TokenStream {
         let private = self.scope.private();
-        let (params, slots, program) = (local("params"), local("slots"), local("program"));
+        let [params, changed, slots, program, all] = ["params", "changed", "slots", "program", "all"].map(local);
         let bind = self.bind();
         let open_params = borrow_params(self.scope.model, &params, param_local);
         let open_program = open_entries(&quote!(#private::EntriesMut), &program);
-        let nests = self.nests.iter().enumerate().map(|(number, nest)| {
-            let value = self.coefs.value(&nest.coef);
-            self.each_visit(number, |target, factor| quote!(#target += #factor #value;))
+        let groups = self.groups.iter().map(|group| {
+            let nests = group.nests.iter().map(|&number| {
+                let value = self.coefs.value(&self.nests[number].coef);
+                self.each_visit(number, |target, factor| quote!(#target += #factor #value;))
+            });
+            if group.params.is_empty() {
+                return quote!(if #all { #(#nests)* });
+            }
+            let (params, clear) = (group.params.iter(), self.clear(group));
+            quote!(if #all #(|| #changed[#params])* { if !#all { #clear } #(#nests)* })
         });
         let derive = self.derive();
         quote! {
-            fn fill(&self, #params: &Self::Params, #slots: &#private::Slots, #program: #private::EntriesMut<'_>) {
+            fn fill(
+                &self,
+                #params: &Self::Params,
+                #changed: #private::Option<&[bool]>,
+                #slots: &#private::Slots,
+                #program: #private::EntriesMut<'_>,
+            ) {
                 #bind
                 #open_params
                 #derive
                 #open_program
-                #(#nests)*
+                let #all: bool = #changed.is_none();
+                let #changed: &[bool] = #changed.unwrap_or(&[]);
+                #(#groups)*
+            }
+        }
+    }
+
+    /// Sets to zero what the nests of a group add to.
+    fn clear(&self, group: &Group) -> TokenStream {
+        let (private, slots) = (self.scope.private(), local("slots"));
+        let [p, q, a, b, r] = ["p", "q", "a", "b", "r"].map(local);
+        let range = |base: Ident, size: &Dim| {
+            let size = usize_of(size);
+            quote!(#base..#base + #size)
+        };
+        let visited = |entries: &Ident, field: TokenStream| {
+            let each = group.nests.iter().map(|&number| {
+                let (first, visits) = (usize_of(&self.visits[number]), usize_of(&self.nests[number].visits()));
+                quote!(#private::clear(#entries, &#slots.#field, #first, #visits);)
+            });
+            quote!(#(#each)*)
+        };
+        match group.place {
+            Part::P(..) => visited(&p, quote!(p)),
+            Part::A(..) => visited(&a, quote!(a)),
+            Part::R => quote!(*#r = 0.0;),
+            Part::Q(block) => {
+                let columns = range(column_local(block), &self.conic.graph.blocks[block].size());
+                quote!(#q[#columns].fill(0.0);)
+            }
+            Part::B(cone) => {
+                let rows = range(row_local(cone), &self.conic.graph.cones[cone].rows());
+                quote!(#b[#rows].fill(0.0);)
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Coefficients: scalar expressions in the entries of parameters.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
 
@@ -203,6 +204,25 @@ impl Coef {
             Coef::Where(guards, body) => guard::sum(range, guards, *body),
             body => Coef::Over(range, Box::new(body)),
         })
+    }
+
+    /// Adds the parameters that occur, those of derived ones too.
+    pub fn collect_params(&self, derived: &[Coef], params: &mut BTreeSet<usize>) {
+        match self {
+            Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => {}
+            Coef::Param(entry) => drop(params.insert(entry.param)),
+            Coef::Derived(number) => derived[*number].collect_params(derived, params),
+            Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => {
+                arg.collect_params(derived, params);
+            }
+            Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => {
+                args.iter().for_each(|arg| arg.collect_params(derived, params));
+            }
+            Coef::Quotient(a, b) => {
+                a.collect_params(derived, params);
+                b.collect_params(derived, params);
+            }
+        }
     }
 
     pub fn has_params(&self) -> bool {

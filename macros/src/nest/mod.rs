@@ -3,6 +3,7 @@
 
 pub mod coef;
 mod derive;
+pub mod group;
 pub mod guard;
 pub mod lower;
 

@@ -12,6 +12,7 @@ use clarabel::solver::{
 };
 
 use super::{Answer, Solver, Status, Verdict};
+use crate::family::Reach;
 use crate::program::norm_inf;
 use crate::{Cone, Program, Settings};
 
@@ -26,6 +27,8 @@ pub(crate) struct Clarabel {
     /// The program being solved, in its own units.
     program: Option<Program>,
     first: Option<Program>,
+    /// Those of the program being solved.
+    units: Option<Units>,
     /// The last fresh instance, kept only for as long as its answer is borrowed.
     fresh: Option<Instance>,
 }
@@ -45,19 +48,25 @@ impl std::fmt::Debug for Clarabel {
 }
 
 impl Solver for Clarabel {
-    fn solve(&mut self, program: &Program, cones: &[Cone], settings: &Settings) -> Answer<'_> {
+    fn solve(&mut self, program: &Program, changed: Reach, cones: &[Cone], settings: &Settings) -> Answer<'_> {
         let start = Instant::now();
         self.fresh = None;
         let units = Units::of(program);
         let scaled = self.program.get_or_insert_with(|| program.clone());
-        units.scale(program, scaled);
+        let changed = if self.units == Some(units) && self.instance.is_some() {
+            changed
+        } else {
+            Reach::ALL
+        };
+        self.units = Some(units);
+        units.scale(program, changed, scaled);
         let first = self.first.get_or_insert_with(|| scaled.clone());
         let mut verdict = Verdict::Trouble("the solver refused the program");
         if self.instance.is_none() {
             self.instance = Instance::new(first, cones, settings);
         }
         if let Some(instance) = &mut self.instance {
-            match instance.update_and_solve(scaled, settings, start) {
+            match instance.update_and_solve(scaled, changed, settings, start) {
                 Some(ended) => verdict = ended,
                 None => {
                     self.instance = None;
@@ -92,7 +101,7 @@ impl Solver for Clarabel {
 /// The units in which the solver sees a program. Its tolerances are absolute for everything below
 /// one, so that a program of small numbers would be solved to no digits at all; a program of large
 /// numbers is left as it is, because some of its terms may be small.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Units {
     /// What `x` and `s` are divided by.
     point: f64,
@@ -110,12 +119,20 @@ impl Units {
         }
     }
 
-    fn scale(self, from: &Program, to: &mut Program) {
+    fn scale(self, from: &Program, changed: Reach, to: &mut Program) {
         let Self { point, cost } = self;
-        copy_scaled(from.p.data(), to.p.data_mut(), cost * point * point);
-        copy_scaled(&from.q, &mut to.q, cost * point);
-        copy_scaled(from.a.data(), to.a.data_mut(), 1.0);
-        copy_scaled(&from.b, &mut to.b, 1.0 / point);
+        if changed.p {
+            copy_scaled(from.p.data(), to.p.data_mut(), cost * point * point);
+        }
+        if changed.q {
+            copy_scaled(&from.q, &mut to.q, cost * point);
+        }
+        if changed.a {
+            copy_scaled(from.a.data(), to.a.data_mut(), 1.0);
+        }
+        if changed.b {
+            copy_scaled(&from.b, &mut to.b, 1.0 / point);
+        }
     }
 }
 
@@ -153,16 +170,31 @@ impl Instance {
     }
 
     /// `None` after a panic: the instance is then of no further use.
-    fn update_and_solve(&mut self, program: &Program, settings: &Settings, start: Instant) -> Option<Verdict> {
+    fn update_and_solve(
+        &mut self,
+        program: &Program,
+        changed: Reach,
+        settings: &Settings,
+        start: Instant,
+    ) -> Option<Verdict> {
         if self.settings != *settings {
             self.solver.update_settings(native_settings(settings)).ok()?;
             self.settings = *settings;
         }
         let update = || {
-            self.solver.update_P(&Values(program.p.data())).ok()?;
-            self.solver.update_q(&Values(&program.q)).ok()?;
-            self.solver.update_A(&Values(program.a.data())).ok()?;
-            self.solver.update_b(&Values(&program.b)).ok()
+            if changed.p {
+                self.solver.update_P(&Values(program.p.data())).ok()?;
+            }
+            if changed.q {
+                self.solver.update_q(&Values(&program.q)).ok()?;
+            }
+            if changed.a {
+                self.solver.update_A(&Values(program.a.data())).ok()?;
+            }
+            if changed.b {
+                self.solver.update_b(&Values(&program.b)).ok()?;
+            }
+            Some(())
         };
         catch_unwind(AssertUnwindSafe(update)).ok()??;
         self.solve(settings, start)

@@ -14,8 +14,8 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 
 use cvxlayers::{
-    Attributes, Cone, Cotangent, Entries, EntriesMut, Error, Family, Pattern, Polish, Problem, Record, Settings, Slots,
-    Solution,
+    Attributes, Cone, Cotangent, Entries, EntriesMut, Error, Family, Pattern, Polish, Problem, Reach, Record, Settings,
+    Slots, Solution,
 };
 
 /// A family as data.
@@ -161,6 +161,7 @@ impl<M: Model> Family for Of<M> {
     const NAME: &'static str = M::NAME;
     const MAXIMIZE: bool = M::MAXIMIZE;
     const ATTRIBUTES: &'static [Attributes] = M::ATTRIBUTES;
+    const REACH: &'static [Reach] = &[Reach::ALL; 8];
 
     fn new(dims: Self::Dims) -> Result<Self, Error> {
         Ok(Self {
@@ -199,7 +200,13 @@ impl<M: Model> Family for Of<M> {
         Fields::zero(self.layout.duals.iter().map(|(shape, _)| *shape))
     }
 
-    fn fill(&self, params: &Self::Params, slots: &Slots, program: EntriesMut<'_>) {
+    fn fill(&self, params: &Self::Params, changed: Option<&[bool]>, slots: &Slots, mut program: EntriesMut<'_>) {
+        if changed.is_some() {
+            for entries in [&mut program.p, &mut program.q, &mut program.a, &mut program.b] {
+                entries.fill(0.0);
+            }
+            *program.r = 0.0;
+        }
         let value = |term: &Term| {
             term.factors.iter().fold(term.coefficient, |value, (field, index)| {
                 value * params.entries(*field)[*index]
