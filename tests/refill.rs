@@ -48,7 +48,7 @@ const UNTOUCHED: f64 = 1e300;
 
 /// The places that a fill writes to, where only one parameter has changed.
 fn touched(field: usize, slots: &Slots, [p, q, a, b]: [usize; 4]) -> [usize; 5] {
-    let family = MpcFamily::new(MpcDims { T: 20 }).expect("positive");
+    let family = MpcFamily::new(MpcDims { T: 20 }, ()).expect("positive");
     let mut changed = [false; FIELDS];
     changed[field] = true;
     let mut parts = [p, q, a, b].map(|length| vec![UNTOUCHED; length]);

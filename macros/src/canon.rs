@@ -116,9 +116,13 @@ impl Canon {
     fn expand(&mut self, e: &ExprRef, quadratic: bool) -> ExprRef {
         let extent = e.extent;
         match &e.kind {
-            Kind::Number(_) | Kind::Size(_) | Kind::Literal(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => {
-                e.clone()
-            }
+            Kind::Number(_)
+            | Kind::Size(_)
+            | Kind::Literal(_)
+            | Kind::Param(_)
+            | Kind::Data(_)
+            | Kind::Block(_)
+            | Kind::Packed(_) => e.clone(),
             Kind::Named(value) | Kind::Called(value) => self.canonicalize(value, quadratic),
             Kind::Negate(arg) => Expr::negate(self.canonicalize(arg, quadratic), extent),
             Kind::Transpose(arg) => Expr::transpose(self.canonicalize(arg, quadratic), extent),

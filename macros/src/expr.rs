@@ -34,6 +34,8 @@ pub enum Kind {
     /// A dimension standing as a number.
     Size(Dim),
     Param(usize),
+    /// What is known from construction on.
+    Data(usize),
     /// A block of variables: the user's, or an auxiliary one.
     Block(usize),
     /// The free entries of a symmetric block, as a column.
@@ -135,6 +137,11 @@ impl Expr {
     pub fn param(id: usize, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
         let definite = if shape.is_scalar() { sign } else { definite };
         assemble(Kind::Param(id), shape, sign, definite, extent, name.into())
+    }
+
+    pub fn data(id: usize, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
+        let definite = if shape.is_scalar() { sign } else { definite };
+        assemble(Kind::Data(id), shape, sign, definite, extent, name.into())
     }
 
     pub fn block(id: usize, name: &str, shape: Shape, sign: Sign, extent: Extent) -> ExprRef {
@@ -273,6 +280,7 @@ impl Expr {
         let (shape, text) = (self.shape.clone(), &self.text);
         match self.kind {
             Kind::Param(id) => Expr::param(id, text, shape, self.sign, self.definite, extent),
+            Kind::Data(id) => Expr::data(id, text, shape, self.sign, self.definite, extent),
             Kind::Block(id) => Expr::block(id, text, shape, self.sign, extent),
             _ => unreachable!("only leaves are declared"),
         }
@@ -323,7 +331,13 @@ enum Level {
 
 fn children(kind: &Kind) -> Vec<&ExprRef> {
     match kind {
-        Kind::Number(_) | Kind::Size(_) | Kind::Literal(_) | Kind::Param(_) | Kind::Block(_) | Kind::Packed(_) => {
+        Kind::Number(_)
+        | Kind::Size(_)
+        | Kind::Literal(_)
+        | Kind::Param(_)
+        | Kind::Data(_)
+        | Kind::Block(_)
+        | Kind::Packed(_) => {
             vec![]
         }
         Kind::Named(arg)

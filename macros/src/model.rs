@@ -17,6 +17,8 @@ pub struct Model {
     /// The run-time dimensions.
     pub dims: Vec<Ident>,
     pub params: Vec<Leaf>,
+    /// What is given once, at construction.
+    pub data: Vec<Leaf>,
     pub vars: Vec<Leaf>,
     pub objective: Option<Objective>,
     pub constraints: Vec<Constraint>,
@@ -31,7 +33,7 @@ pub struct Requirement {
     pub room: Dim,
 }
 
-/// A parameter or a variable.
+/// A parameter, data or a variable.
 pub struct Leaf {
     pub docs: Vec<Attribute>,
     pub name: Ident,

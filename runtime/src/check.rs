@@ -76,14 +76,15 @@ impl Checker {
     }
 
     /// Shapes, finite entries, attributes.
-    pub(crate) fn params<R: Record>(
+    pub(crate) fn record<R: Record>(
         &mut self,
+        argument: Argument,
         params: &R,
         template: &R,
         attributes: &[Attributes],
     ) -> Result<(), Error> {
-        finite(Argument::Parameter, params, template)?;
-        for (index, (field, attributes)) in fields(Argument::Parameter, params).zip(attributes).enumerate() {
+        finite(argument, params, template)?;
+        for (index, (field, attributes)) in fields(argument, params).zip(attributes).enumerate() {
             self.attributes(index, &field, *attributes)?;
         }
         Ok(())

@@ -163,6 +163,8 @@ pub enum Error {
 pub enum Argument {
     /// The parameters of a solve.
     Parameter,
+    /// The data of a problem.
+    Data,
     /// The cotangent of a variable, given to `vjp`.
     Cotangent,
     /// The direction of a parameter, given to `jvp`.
@@ -177,6 +179,7 @@ impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Argument::Parameter => "parameter",
+            Argument::Data => "the data",
             Argument::Cotangent => "the cotangent of",
             Argument::Direction => "the direction of",
             Argument::Gradient => "the gradient of",

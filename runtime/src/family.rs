@@ -144,6 +144,8 @@ pub struct EntriesMut<'a> {
 pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     /// The run-time dimensions; `()` where there are none.
     type Dims: Clone + std::fmt::Debug;
+    /// What is given once, at construction; `()` where there is nothing.
+    type Data: Record;
     /// The parameters: a point, and a gradient.
     type Params: Record;
     /// The variables: a solution, and a cotangent.
@@ -158,15 +160,23 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     /// The attributes of each field of `Params`.
     const ATTRIBUTES: &'static [Attributes];
 
+    /// The attributes of each field of `Data`.
+    const DATA_ATTRIBUTES: &'static [Attributes];
     /// What each field of `Params` reaches.
     const REACH: &'static [Reach];
 
-    /// Checks the dimensions.
+    /// Checks the dimensions; the data are checked by their owner.
     ///
     /// # Errors
     ///
     /// [`Error::Dimension`] where a dimension, or a shape made of dimensions, is not positive.
-    fn new(dims: Self::Dims) -> Result<Self, Error>;
+    fn new(dims: Self::Dims, data: Self::Data) -> Result<Self, Error>;
+
+    /// The data that it was made of.
+    fn data(&self) -> &Self::Data;
+
+    /// Data of the right shapes, all zero.
+    fn zero_data(&self) -> Self::Data;
 
     /// The number of variables of the cone program.
     fn columns(&self) -> usize;

@@ -46,7 +46,7 @@ pub use derivative::{Accuracy, Exactness};
 pub use error::{Argument, Certificate, Error, Ray};
 pub use family::{Attributes, Entries, EntriesMut, Family, Pattern, Reach, Slots};
 pub use polish::Polished;
-pub use problem::{OfDims, OfNothing, Problem};
+pub use problem::{OfData, OfDims, OfDimsAndData, OfNothing, Problem};
 pub use program::Program;
 pub use record::Record;
 pub use settings::{Polish, Settings};

@@ -14,8 +14,8 @@ pub use std::vec::Vec;
 pub use cvxlayers_macros::cvx;
 
 pub use crate::{
-    Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfDims, OfNothing, Pattern, Problem,
-    Reach, Record, Slots, Solution,
+    Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfData, OfDims, OfDimsAndData, OfNothing,
+    Pattern, Problem, Reach, Record, Slots, Solution,
 };
 
 /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.

@@ -9,11 +9,19 @@ use crate::engine::{Core, Engine, Report};
 use crate::family::Reach;
 use crate::point::Point;
 use crate::program::Structure;
-use crate::{Certificate, Error, Family, Program, Ray, Record, Settings, Solution};
+use crate::{Argument, Certificate, Error, Family, Program, Ray, Record, Settings, Solution};
 
 /// Marks a [`Problem`] whose constructor takes dimensions.
 #[derive(Clone, Copy, Debug)]
 pub enum OfDims {}
+
+/// Marks a [`Problem`] whose constructor takes data.
+#[derive(Clone, Copy, Debug)]
+pub enum OfData {}
+
+/// Marks a [`Problem`] whose constructor takes dimensions and data.
+#[derive(Clone, Copy, Debug)]
+pub enum OfDimsAndData {}
 
 /// Marks a [`Problem`] whose constructor takes nothing.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +45,7 @@ impl<F: Family> Shared<F> {
         checker: &mut Checker,
         program: &mut Program,
     ) -> Result<Reach, Error> {
-        checker.params(params, &self.zero_params, F::ATTRIBUTES)?;
+        checker.record(Argument::Parameter, params, &self.zero_params, F::ATTRIBUTES)?;
         let reach = match changed {
             None => {
                 program.clear();
@@ -113,7 +121,7 @@ impl<F: Family, C> fmt::Debug for Problem<F, C> {
     }
 }
 
-impl<F: Family> Problem<F, OfDims> {
+impl<F: Family<Data = ()>> Problem<F, OfDims> {
     /// A problem of the given dimensions.
     ///
     /// # Errors
@@ -121,23 +129,52 @@ impl<F: Family> Problem<F, OfDims> {
     /// [`Error::Dimension`] where a dimension, or a shape made of dimensions, is not positive;
     /// [`Error::TooLarge`] where 32-bit indices do not suffice.
     pub fn new(dims: F::Dims) -> Result<Self, Error> {
-        Self::build(F::new(dims)?)
+        Self::build(F::new(dims, ())?)
     }
 }
 
-impl<F: Family<Dims = ()>> Problem<F, OfNothing> {
+impl<F: Family<Dims = (), Data = ()>> Problem<F, OfNothing> {
     /// A problem whose dimensions are all constants.
     ///
     /// # Errors
     ///
     /// [`Error::TooLarge`] where 32-bit indices do not suffice.
     pub fn new() -> Result<Self, Error> {
-        Self::build(F::new(())?)
+        Self::build(F::new((), ())?)
+    }
+}
+
+impl<F: Family> Problem<F, OfDimsAndData> {
+    /// A problem of the given dimensions and data.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Dimension`] where a dimension, or a shape made of dimensions, is not positive;
+    /// [`Error::Bounds`] where an index is out of bounds; [`Error::TooLarge`] where 32-bit indices do
+    /// not suffice; [`Error::Shape`], [`Error::NotFinite`], [`Error::Sign`], [`Error::Asymmetric`] or
+    /// [`Error::Indefinite`] where the data are not what they are declared to be.
+    pub fn new(dims: F::Dims, data: F::Data) -> Result<Self, Error> {
+        Self::build(F::new(dims, data)?)
+    }
+}
+
+impl<F: Family<Dims = ()>> Problem<F, OfData> {
+    /// A problem of the given data, whose dimensions are all constants.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] where 32-bit indices do not suffice; [`Error::Shape`],
+    /// [`Error::NotFinite`], [`Error::Sign`], [`Error::Asymmetric`] or [`Error::Indefinite`] where the
+    /// data are not what they are declared to be.
+    pub fn new(data: F::Data) -> Result<Self, Error> {
+        Self::build(F::new((), data)?)
     }
 }
 
 impl<F: Family, C> Problem<F, C> {
     fn build(family: F) -> Result<Self, Error> {
+        let mut checker = Checker::new(F::DATA_ATTRIBUTES.len());
+        checker.record(Argument::Data, family.data(), &family.zero_data(), F::DATA_ATTRIBUTES)?;
         let structure = Structure::of(&family)?;
         let engine = Engine::new(&structure);
         let point = Point::zero(&structure);
@@ -177,6 +214,11 @@ impl<F: Family, C> Problem<F, C> {
     /// The settings of the next solve, to be changed.
     pub fn settings_mut(&mut self) -> &mut Settings {
         &mut self.settings
+    }
+
+    /// What was given at construction.
+    pub fn data(&self) -> &F::Data {
+        self.shared.family.data()
     }
 
     /// Parameters of the right shapes, all zero.

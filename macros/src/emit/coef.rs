@@ -44,6 +44,10 @@ pub fn param_local(name: &str) -> Ident {
     local(format_args!("param_{name}"))
 }
 
+pub fn data_local(name: &str) -> Ident {
+    local(format_args!("data_{name}"))
+}
+
 pub fn direction_local(name: &str) -> Ident {
     local(format_args!("direction_{name}"))
 }
@@ -79,6 +83,7 @@ impl Coefs<'_> {
                 let dim = usize_of(dim);
                 quote!(((#dim) as f64))
             }
+            Coef::Param(entry) if entry.data => self.entry(entry, data_local),
             Coef::Param(entry) => self.entry(entry, param_local),
             Coef::Negate(arg) => {
                 let arg = self.value(arg);
@@ -116,6 +121,7 @@ impl Coefs<'_> {
     pub fn tangent(self, coef: &Coef) -> Option<TokenStream> {
         match coef {
             Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => None,
+            Coef::Param(entry) if entry.data => None,
             Coef::Param(entry) => Some(self.entry(entry, direction_local)),
             Coef::Negate(arg) => self.tangent(arg).map(|arg| quote!(-#arg)),
             Coef::Sum(args) => sum(args.iter().filter_map(|arg| self.tangent(arg))),
@@ -160,6 +166,7 @@ impl Coefs<'_> {
     pub fn adjoint(self, coef: &Coef, seed: &TokenStream) -> TokenStream {
         match coef {
             Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => TokenStream::new(),
+            Coef::Param(entry) if entry.data => TokenStream::new(),
             Coef::Param(entry) => {
                 let target = self.entry(entry, gradient_local);
                 match self.scope.model.params[entry.param].rank {
@@ -262,7 +269,12 @@ impl Coefs<'_> {
 
     /// An entry of a parameter, or of what has the shape of one; a scalar is its local itself.
     fn entry(self, entry: &ParamEntry, of: fn(&str) -> Ident) -> TokenStream {
-        let leaf = &self.scope.model.params[entry.param];
+        let model = self.scope.model;
+        let leaf = if entry.data {
+            &model.data[entry.param]
+        } else {
+            &model.params[entry.param]
+        };
         let array = of(&entry.name);
         if leaf.rank == Rank::Scalar {
             return array.into_token_stream();

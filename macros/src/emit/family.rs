@@ -20,27 +20,34 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
     let vars = scope.item_or_unit("Vars", model.vars.len());
     let duals = scope.item_or_unit("Duals", model.duals.len());
     let maximize = matches!(&model.objective, Some(objective) if objective.sense == Sense::Maximize);
-    let attributes = model.params.iter().map(|leaf| {
-        let crate::model::Attributes {
-            nonneg,
-            nonpos,
-            symmetric,
-            psd,
-        } = leaf.attributes;
-        quote!(#private::Attributes { nonneg: #nonneg, nonpos: #nonpos, symmetric: #symmetric, psd: #psd })
-    });
+    let data = scope.item_or_unit("Data", model.data.len());
+    let attributes_of = |leaves: &[Leaf]| {
+        let attributes = leaves.iter().map(|leaf| {
+            let crate::model::Attributes {
+                nonneg,
+                nonpos,
+                symmetric,
+                psd,
+            } = leaf.attributes;
+            quote!(#private::Attributes { nonneg: #nonneg, nonpos: #nonpos, symmetric: #symmetric, psd: #psd })
+        });
+        quote!(&[#(#attributes),*])
+    };
+    let (attributes, data_attributes) = (attributes_of(&model.params), attributes_of(&model.data));
     quote! {
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic, clippy::nursery, unused_variables, unused_mut, unused_parens, unreachable_code)]
         impl #private::Family for #family {
             type Dims = #dims;
+            type Data = #data;
             type Params = #params;
             type Vars = #vars;
             type Duals = #duals;
 
             const NAME: &'static str = #name;
             const MAXIMIZE: bool = #maximize;
-            const ATTRIBUTES: &'static [#private::Attributes] = &[#(#attributes),*];
+            const ATTRIBUTES: &'static [#private::Attributes] = #attributes;
+            const DATA_ATTRIBUTES: &'static [#private::Attributes] = #data_attributes;
 
             #methods
         }
@@ -52,6 +59,7 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
     let private = scope.private();
     let new = new(scope, &requirements(scope, conic, nests));
     let zero_params = zero_leaves(scope, "Params", &scope.model.params);
+    let zero_data = zero_leaves(scope, "Data", &scope.model.data);
     let zero_vars = zero_leaves(scope, "Vars", &scope.model.vars);
     let zero_duals = zero_duals(scope, &scope.model.duals);
     let bind = scope.bind_dims();
@@ -94,6 +102,11 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
             #zero_params
         }
 
+        fn zero_data(&self) -> Self::Data {
+            #bind
+            #zero_data
+        }
+
         fn zero_vars(&self) -> Self::Vars {
             #bind
             #zero_vars
@@ -111,7 +124,9 @@ pub fn unreachable(scope: &Scope<'_>) -> TokenStream {
     let private = scope.private();
     let never = quote!(::core::unreachable!("the problem did not compile"));
     quote! {
-        fn new(_: Self::Dims) -> #private::Result<Self, #private::Error> { #never }
+        fn new(_: Self::Dims, _: Self::Data) -> #private::Result<Self, #private::Error> { #never }
+        fn data(&self) -> &Self::Data { #never }
+        fn zero_data(&self) -> Self::Data { #never }
         fn columns(&self) -> usize { #never }
         fn cones(&self) -> #private::Vec<#private::Cone> { #never }
         fn zero_params(&self) -> Self::Params { #never }
@@ -140,20 +155,28 @@ pub fn unreachable(scope: &Scope<'_>) -> TokenStream {
 
 fn new(scope: &Scope<'_>, requirements: &TokenStream) -> TokenStream {
     let private = scope.private();
-    let body = if scope.model.dims.is_empty() {
-        quote!(#private::Result::Ok(Self))
+    let model = scope.model;
+    let with_dims = (!model.dims.is_empty()).then(|| quote!(dims: __dims,));
+    let with_data = (!model.data.is_empty()).then(|| quote!(data: __data,));
+    let body = quote!(#private::Result::Ok(Self { #with_dims #with_data }));
+    let data = if model.data.is_empty() {
+        quote!(&())
     } else {
-        quote!(#private::Result::Ok(Self { dims: __dims }))
+        quote!(&self.data)
     };
     let dims = scope.model.dims.iter().map(|dim| {
         let local = dim_local(&dim.to_string());
         quote!(let #local: i128 = __dims.#dim as i128;)
     });
     quote! {
-        fn new(__dims: Self::Dims) -> #private::Result<Self, #private::Error> {
+        fn new(__dims: Self::Dims, __data: Self::Data) -> #private::Result<Self, #private::Error> {
             #(#dims)*
             #requirements
             #body
+        }
+
+        fn data(&self) -> &Self::Data {
+            #data
         }
     }
 }
@@ -166,7 +189,12 @@ fn requirements(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream
         .dims
         .iter()
         .map(|dim| Dim::symbol(Symbol::Dim(dim.to_string())));
-    let leaves = scope.model.params.iter().chain(&scope.model.vars);
+    let leaves = scope
+        .model
+        .params
+        .iter()
+        .chain(&scope.model.data)
+        .chain(&scope.model.vars);
     let extents = leaves.flat_map(|leaf| [leaf.shape.rows.clone(), leaf.shape.cols.clone()]);
     let mut seen = Vec::new();
     for dim in declared.chain(extents) {
@@ -192,7 +220,12 @@ fn requirements(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream
             _ => None,
         }))
     };
-    let arrays = scope.model.params.iter().map(|leaf| leaf.shape.size());
+    let arrays = scope
+        .model
+        .params
+        .iter()
+        .chain(&scope.model.data)
+        .map(|leaf| leaf.shape.size());
     let counted: Vec<_> = arrays.chain([columns, rows, visits(true), visits(false)]).collect();
     let countable = counted.iter().filter(|dim| dim.value().is_none()).map(|dim| {
         let value = i128_of(dim);

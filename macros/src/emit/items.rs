@@ -16,6 +16,13 @@ pub fn items(scope: &Scope<'_>) -> TokenStream {
         "parameter",
         "The parameters of [`{}`]: a point, and a gradient.",
     );
+    let data = leaves(
+        scope,
+        "Data",
+        &scope.model.data,
+        "data",
+        "The data of [`{}`], given at construction.",
+    );
     let vars = leaves(
         scope,
         "Vars",
@@ -25,7 +32,7 @@ pub fn items(scope: &Scope<'_>) -> TokenStream {
     );
     let duals = duals(scope);
     let (dims, family, problem) = (dims(scope), family(scope), problem(scope));
-    quote!(#dims #family #problem #params #vars #duals)
+    quote!(#dims #family #problem #params #data #vars #duals)
 }
 
 fn dims(scope: &Scope<'_>) -> TokenStream {
@@ -50,11 +57,13 @@ fn family(scope: &Scope<'_>) -> TokenStream {
     let (model, private) = (scope.model, scope.private());
     let (vis, item) = (&model.vis, scope.item("Family"));
     let doc = format!("The family of problems behind [`{}`].", model.name);
-    let body = if model.dims.is_empty() {
+    let (dims, data) = (scope.item("Dims"), scope.item("Data"));
+    let dims = (!model.dims.is_empty()).then(|| quote!(dims: #dims,));
+    let data = (!model.data.is_empty()).then(|| quote!(data: #data,));
+    let body = if dims.is_none() && data.is_none() {
         quote!(;)
     } else {
-        let dims = scope.item("Dims");
-        quote!({ dims: #dims })
+        quote!({ #dims #data })
     };
     quote! {
         #[doc = #doc]
@@ -66,10 +75,11 @@ fn family(scope: &Scope<'_>) -> TokenStream {
 fn problem(scope: &Scope<'_>) -> TokenStream {
     let (model, private) = (scope.model, scope.private());
     let (vis, name, docs, family) = (&model.vis, &model.name, &model.docs, scope.item("Family"));
-    let constructor = if model.dims.is_empty() {
-        quote!(OfNothing)
-    } else {
-        quote!(OfDims)
+    let constructor = match (model.dims.is_empty(), model.data.is_empty()) {
+        (true, true) => quote!(OfNothing),
+        (false, true) => quote!(OfDims),
+        (true, false) => quote!(OfData),
+        (false, false) => quote!(OfDimsAndData),
     };
     let solution = scope.item("Solution");
     let solution_doc = format!("A solution of [`{name}`].");

@@ -4,13 +4,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::coef::{
-    Coefs, condition, derived_gradient_local, derived_local, derived_tangent_local, direction_local, gradient_local,
-    looped, param_local, where_all,
+    Coefs, condition, data_local, derived_gradient_local, derived_local, derived_tangent_local, direction_local,
+    gradient_local, looped, param_local, where_all,
 };
 use super::scope::{Scope, column_local, local, row_local, usize_of};
 use crate::conic::Conic;
 use crate::dims::Dim;
-use crate::model::{Model, Rank};
+use crate::model::{Leaf, Rank};
 use crate::nest::coef::Coef;
 use crate::nest::group::{Group, Place as Part};
 use crate::nest::lower::{Entry, Place};
@@ -127,7 +127,7 @@ impl Printer<'_> {
         let private = self.scope.private();
         let [params, changed, slots, program, all] = ["params", "changed", "slots", "program", "all"].map(local);
         let bind = self.bind();
-        let open_params = borrow_params(self.scope.model, &params, param_local);
+        let open_params = borrow(&self.scope.model.params, &quote!(#params), param_local);
         let open_program = open_entries(&quote!(#private::EntriesMut), &program);
         let groups = self.groups.iter().map(|group| {
             let nests = group.nests.iter().map(|&number| {
@@ -195,8 +195,8 @@ impl Printer<'_> {
         let (params, direction, slots) = (local("params"), local("direction"), local("slots"));
         let tangent = local("tangent");
         let bind = self.bind();
-        let open_params = borrow_params(self.scope.model, &params, param_local);
-        let open_direction = borrow_params(self.scope.model, &direction, direction_local);
+        let open_params = borrow(&self.scope.model.params, &quote!(#params), param_local);
+        let open_direction = borrow(&self.scope.model.params, &quote!(#direction), direction_local);
         let open_tangent = open_entries(&quote!(#private::EntriesMut), &tangent);
         let nests = self.nests.iter().enumerate().filter_map(|(number, nest)| {
             let value = self.coefs.tangent(&nest.coef)?;
@@ -232,7 +232,7 @@ impl Printer<'_> {
         let (params, slots) = (local("params"), local("slots"));
         let (cotangent, gradient, seed) = (local("cotangent"), local("gradient"), local("seed"));
         let bind = self.bind();
-        let open_params = borrow_params(self.scope.model, &params, param_local);
+        let open_params = borrow(&self.scope.model.params, &quote!(#params), param_local);
         let open_gradient = self.scope.model.params.iter().map(|leaf| {
             let (name, local) = (&leaf.name, gradient_local(&leaf.name.to_string()));
             match leaf.rank {
@@ -285,13 +285,14 @@ impl Printer<'_> {
         }
     }
 
-    /// Locals with the derived parameters.
+    /// Locals with data and with the derived parameters.
     fn derive(&self) -> TokenStream {
         let derived = self.derived.iter().enumerate().map(|(number, coef)| {
             let (local, value) = (derived_local(number), self.coefs.value(coef));
             quote!(let #local: f64 = #value;)
         });
-        quote!(#(#derived)*)
+        let open_data = borrow(&self.scope.model.data, &quote!(self.data), data_local);
+        quote!(#open_data #(#derived)*)
     }
 
     /// The loops of a nest around a body, which is given the target and a factor to put before its value: the product of
@@ -359,16 +360,15 @@ fn shifted(base: &Ident, offset: &Dim) -> TokenStream {
     quote!(#base + #offset)
 }
 
-/// Locals with the entries of each parameter.
-fn borrow_params(model: &Model, params: &Ident, of: fn(&str) -> Ident) -> TokenStream {
-    model
-        .params
+/// Locals with the entries of each leaf.
+fn borrow(leaves: &[Leaf], of_struct: &TokenStream, of: fn(&str) -> Ident) -> TokenStream {
+    leaves
         .iter()
         .map(|leaf| {
             let (name, local) = (&leaf.name, of(&leaf.name.to_string()));
             match leaf.rank {
-                Rank::Scalar => quote!(let #local: f64 = #params.#name;),
-                _ => quote!(let #local: &[f64] = #params.#name.as_slice();),
+                Rank::Scalar => quote!(let #local: f64 = #of_struct.#name;),
+                _ => quote!(let #local: &[f64] = #of_struct.#name.as_slice();),
             }
         })
         .collect()

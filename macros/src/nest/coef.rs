@@ -41,8 +41,11 @@ pub enum Function {
     Log,
 }
 
+/// An entry of a parameter, or of data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParamEntry {
+    /// Whether it is one of data, which have no derivative.
+    pub data: bool,
     pub param: usize,
     pub name: String,
     pub row: Dim,
@@ -210,6 +213,7 @@ impl Coef {
     pub fn collect_params(&self, derived: &[Coef], params: &mut BTreeSet<usize>) {
         match self {
             Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => {}
+            Coef::Param(entry) if entry.data => {}
             Coef::Param(entry) => drop(params.insert(entry.param)),
             Coef::Derived(number) => derived[*number].collect_params(derived, params),
             Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => {
@@ -228,7 +232,8 @@ impl Coef {
     pub fn has_params(&self) -> bool {
         match self {
             Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => false,
-            Coef::Param(_) | Coef::Derived(_) => true,
+            Coef::Param(entry) => !entry.data,
+            Coef::Derived(_) => true,
             Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => arg.has_params(),
             Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => args.iter().any(Coef::has_params),
             Coef::Quotient(a, b) => a.has_params() || b.has_params(),

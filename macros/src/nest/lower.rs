@@ -184,7 +184,8 @@ impl<'a> Lowering<'a> {
             | Kind::Number(_)
             | Kind::Size(_)
             | Kind::Literal(_)
-            | Kind::Param(_) => {
+            | Kind::Param(_)
+            | Kind::Data(_) => {
                 unreachable!("an affine expression holds no atom, and a constant no variable")
             }
         }
@@ -304,7 +305,8 @@ impl<'a> Lowering<'a> {
             Kind::Number(value) => Coef::Number(*value),
             Kind::Size(dim) => Coef::Size(dim.clone()),
             Kind::Literal(entries) => Coef::Literal(entries.clone(), &at.0 + &(&e.shape.rows * &at.1)),
-            Kind::Param(param) => Coef::Param(ParamEntry {
+            Kind::Param(param) | Kind::Data(param) => Coef::Param(ParamEntry {
+                data: matches!(e.kind, Kind::Data(_)),
                 param: *param,
                 name: e.to_string(),
                 row: at.0.clone(),

@@ -12,6 +12,7 @@ use crate::syntax::ast::{self, Node, Operator};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Param,
+    Data,
     Var,
 }
 
@@ -54,6 +55,7 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
         let (name, shape, extent) = (leaf.name.to_string(), leaf.shape.clone(), (&leaf.name).into());
         let expr = match role {
             Role::Param => Expr::param(id, &name, shape, sign, definite, extent),
+            Role::Data => Expr::data(id, &name, shape, sign, definite, extent),
             Role::Var => Expr::block(id, &name, shape, sign, extent),
         };
         names.declare(&leaf.name, Entity::Leaf(role, sound.then_some(expr)));
@@ -90,13 +92,14 @@ fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Lea
 
 fn apply(name: &Ident, role: Role, of: &Ident, shape: &Shape, attributes: &mut Attributes, names: &Names<'_>) {
     let known: &[&str] = match role {
-        Role::Param => &["nonneg", "nonpos", "symmetric", "psd"],
+        Role::Param | Role::Data => &["nonneg", "nonpos", "symmetric", "psd"],
         Role::Var => &["nonneg", "nonpos", "symmetric"],
     };
     let text = name.to_string();
     if !known.contains(&text.as_str()) {
         let what = match role {
             Role::Param => "a parameter",
+            Role::Data => "data",
             Role::Var => "a variable",
         };
         let help = nearest(&text, known.iter().copied()).map_or_else(

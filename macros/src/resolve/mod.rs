@@ -33,6 +33,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
     let solves_for_nothing = problem.vars.is_empty();
     declare::consts(&problem.consts, &mut names);
     let params = declare::leaves(problem.params, declare::Role::Param, &mut names);
+    let data = declare::leaves(problem.data, declare::Role::Data, &mut names);
     let vars = declare::leaves(problem.vars, declare::Role::Var, &mut names);
     for binding in &problem.lets {
         let value = expr::resolve(&binding.value, &mut names);
@@ -69,6 +70,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
         strict_dpp: problem.strict_dpp,
         dims,
         params,
+        data,
         vars,
         objective,
         constraints,

@@ -61,6 +61,7 @@ impl Entity {
             Entity::Dimension(_) => "dimension",
             Entity::Leaf(Role::Var, _) => "variable",
             Entity::Leaf(Role::Param, _) => "parameter",
+            Entity::Leaf(Role::Data, _) => "data",
             Entity::Let(_) => "binding",
         }
     }

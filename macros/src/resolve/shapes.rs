@@ -338,7 +338,7 @@ fn not_stored(e: &ExprRef) -> Option<&ExprRef> {
         Kind::Named(_) | Kind::Called(_) | Kind::Negate(_) | Kind::Add(..) | Kind::Multiply(..) | Kind::Divide(..) => {
             e.children().into_iter().find_map(not_stored)
         }
-        Kind::Number(_) | Kind::Literal(_) | Kind::Param(_) => None,
+        Kind::Number(_) | Kind::Literal(_) | Kind::Param(_) | Kind::Data(_) => None,
         _ if e.variables => None,
         _ => Some(e),
     }

@@ -25,6 +25,7 @@ pub struct Problem {
     pub dims: Vec<Ident>,
     pub consts: Vec<Const>,
     pub params: Vec<Declaration>,
+    pub data: Vec<Declaration>,
     pub vars: Vec<Declaration>,
     pub lets: Vec<Let>,
     pub functions: Vec<Rc<Function>>,
@@ -40,7 +41,7 @@ pub struct Const {
     pub value: Expr,
 }
 
-/// `param mu: [n] nonneg;` or `var w: [n];`
+/// `param mu: [n] nonneg;`, `data a: [n];` or `var w: [n];`
 pub struct Declaration {
     pub docs: Vec<Attribute>,
     pub name: Ident,

@@ -18,6 +18,7 @@ use crate::report::Report;
 mod keyword {
     syn::custom_keyword!(problem);
     syn::custom_keyword!(param);
+    syn::custom_keyword!(data);
     syn::custom_keyword!(var);
     syn::custom_keyword!(minimize);
     syn::custom_keyword!(maximize);
@@ -113,6 +114,7 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
         dims,
         consts: Vec::new(),
         params: Vec::new(),
+        data: Vec::new(),
         vars: Vec::new(),
         lets: Vec::new(),
         functions: Vec::new(),
@@ -150,16 +152,19 @@ fn skip_all(input: ParseStream<'_>) -> Result<()> {
 
 fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> Result<()> {
     let docs = docs(input)?;
-    let documentable = input.peek(keyword::param) || input.peek(keyword::var);
+    let documentable = input.peek(keyword::param) || input.peek(keyword::data) || input.peek(keyword::var);
     if let Some(doc) = docs.first().filter(|_| !documentable) {
         return Err(syn::Error::new_spanned(
             doc,
-            "a doc comment belongs to a `problem`, a `param` or a `var`\nhelp: make it a plain comment, `// …`",
+            "a doc comment belongs to a `problem`, a `param`, a `data` or a `var`\nhelp: make it a plain comment, `// …`",
         ));
     }
     if input.peek(keyword::param) {
         input.parse::<keyword::param>()?;
         problem.params.push(declaration(input, docs)?);
+    } else if input.peek(keyword::data) {
+        input.parse::<keyword::data>()?;
+        problem.data.push(declaration(input, docs)?);
     } else if input.peek(keyword::var) {
         input.parse::<keyword::var>()?;
         problem.vars.push(declaration(input, docs)?);
@@ -184,15 +189,15 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
         restrictions(&content, &[], problem, report)?;
         input.parse::<Option<Token![;]>>()?;
     } else {
-        return Err(
-            input.error("expected `param`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`")
-        );
+        return Err(input
+            .error("expected `param`, `data`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`"));
     }
     Ok(())
 }
 
 fn statement_ahead(input: ParseStream<'_>) -> bool {
     input.peek(keyword::param)
+        || input.peek(keyword::data)
         || input.peek(keyword::var)
         || input.peek(keyword::minimize)
         || input.peek(keyword::maximize)

@@ -154,6 +154,7 @@ pub struct Of<M> {
 
 impl<M: Model> Family for Of<M> {
     type Dims = M::Dims;
+    type Data = ();
     type Params = Fields<Params<M>>;
     type Vars = Fields<Vars<M>>;
     type Duals = Fields<Duals<M>>;
@@ -161,9 +162,16 @@ impl<M: Model> Family for Of<M> {
     const NAME: &'static str = M::NAME;
     const MAXIMIZE: bool = M::MAXIMIZE;
     const ATTRIBUTES: &'static [Attributes] = M::ATTRIBUTES;
+    const DATA_ATTRIBUTES: &'static [Attributes] = &[];
     const REACH: &'static [Reach] = &[Reach::ALL; 8];
 
-    fn new(dims: Self::Dims) -> Result<Self, Error> {
+    fn data(&self) -> &() {
+        &()
+    }
+
+    fn zero_data(&self) {}
+
+    fn new(dims: Self::Dims, (): ()) -> Result<Self, Error> {
         Ok(Self {
             layout: M::layout(dims)?,
             model: PhantomData,
