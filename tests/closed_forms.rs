@@ -312,3 +312,22 @@ fn structs_are_vectors() -> Result<(), Error> {
     assert_close("stack", point.as_slice(), one.a.as_slice(), 0.0);
     Ok(())
 }
+
+/// Without an objective all duals are zero but for rounding, which must not be measured against itself.
+#[test]
+fn a_feasible_point_has_a_small_residual() -> Result<(), Error> {
+    cvx! {
+        problem Feasible(n) {
+            param b: [n];
+            var x: [n];
+            subject_to { x >= b; sum(x) == 1; }
+        }
+    }
+    for polish in [cvxlayers::Polish::Off, cvxlayers::Polish::Solve] {
+        let settings = cvxlayers::Settings::default().with_polish(polish);
+        let mut problem = Feasible::new(FeasibleDims { n: 3 })?.with_settings(settings);
+        let solution = problem.solve(&problem.zero_params())?;
+        assert!(solution.residual() < 1e-6, "{}", solution.residual());
+    }
+    Ok(())
+}

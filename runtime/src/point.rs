@@ -53,6 +53,10 @@ impl Point {
     /// of `S`, and where none is `z` is none of `Z` (an interior point with a slack of `1e-4` has a dual of `1e-8`), so the
     /// terms of the data have a say in both: those of the rows, and those of the gradient of the objective.
     fn set_unit(&mut self, program: &Program, cones: &[Cone]) {
+        if !has_objective(program) {
+            self.unit = 1.0;
+            return;
+        }
         let (mut row, mut slacks, mut duals) = (0, 0.0_f64, 0.0_f64);
         for cone in cones {
             let rows = row..row + cone.dim();
@@ -142,7 +146,11 @@ impl Residual {
         program.add_px(x, &mut self.dual);
         self.term.fill(0.0);
         program.add_atz(&self.z, &mut self.term);
-        let dual_scale = norm_inf(&self.dual).max(norm_inf(&program.q)).max(norm_inf(&self.term));
+        let mut dual_scale = norm_inf(&self.dual).max(norm_inf(&program.q)).max(norm_inf(&self.term));
+        if !has_objective(program) {
+            // All duals are zero but for rounding, which is no measure of itself.
+            dual_scale = dual_scale.max(1.0);
+        }
         for ((dual, q), term) in self.dual.iter_mut().zip(&program.q).zip(&self.term) {
             *dual += q + term;
         }
@@ -154,6 +162,10 @@ impl Residual {
         }
         relative(norm_inf(&self.dual), dual_scale).max(relative(norm_inf(&self.primal), primal_scale))
     }
+}
+
+fn has_objective(program: &Program) -> bool {
+    program.q.iter().chain(program.p.data()).any(|entry| *entry != 0.0)
 }
 
 fn relative(norm: f64, scale: f64) -> f64 {

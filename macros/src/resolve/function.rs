@@ -317,7 +317,7 @@ pub fn array(elements: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> O
         })
         .collect();
     let text = format!("[{}]", texts.join(", "));
-    let numbers: Option<Vec<f64>> = entries.iter().map(|entry| number(entry)).collect();
+    let numbers: Option<Vec<f64>> = entries.iter().map(number).collect();
     if let Some(numbers) = numbers {
         let shape = Shape::new(Dim::literal(rows.len()), Dim::literal(width));
         let by_columns = (0..width).flat_map(|col| numbers.iter().skip(col).step_by(width).copied());
