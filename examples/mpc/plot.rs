@@ -1,7 +1,7 @@
 //! The closed loops and the loss, as a picture.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use plotters::prelude::*;
 
@@ -20,7 +20,7 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
 /// Draws into the workspace's target directory, and says where.
 pub fn draw(expert: &Episode, naive: &Episode, learned: &Episode, losses: &[f64]) -> Result<PathBuf, Box<dyn Error>> {
-    let directory = target_directory();
+    let directory = cvxlayers_examples::target_directory();
     std::fs::create_dir_all(&directory)?;
     let file = directory.join("mpc.svg");
     let root = SVGBackend::new(&file, SIZE).into_drawing_area();
@@ -38,12 +38,6 @@ pub fn draw(expert: &Episode, naive: &Episode, learned: &Episode, losses: &[f64]
     root.present()?;
     drop((areas, root));
     Ok(file)
-}
-
-fn target_directory() -> PathBuf {
-    let member = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let workspace = member.parent().unwrap_or(member);
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from)
 }
 
 /// One curve for each run; `held` where a value stays until the next.

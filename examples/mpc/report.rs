@@ -82,7 +82,7 @@ pub fn comparison(learner: &mut Learner, expert: &Episode, naive: &Episode) -> R
     heading("Closed loops");
     let learned = episode::run(learner)?;
     let informed = episode::run(&mut controller::informed()?)?;
-    table::print(table::runs(&[
+    cvxlayers_examples::print(&table::runs(&[
         ("expert", LONG, expert),
         ("naive: the last state as any other", SHORT, naive),
         ("learned", SHORT, &learned),
@@ -107,7 +107,7 @@ pub fn timings(expert: &mut Expert, learner: &mut Learner) -> Result<(), Box<dyn
     };
     short.u[0] = 1.0;
     let short = medians(&states, |state| learner.solve(state), |solution| solution.vjp(&short))?;
-    table::print(table::timings(&[("20 steps", long), ("4 steps", short)]));
+    cvxlayers_examples::print(&table::timings(&[("20 steps", long), ("4 steps", short)]));
     println!("\nMedians over the states of the expert's run.");
     Ok(())
 }

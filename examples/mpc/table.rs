@@ -1,12 +1,13 @@
 //! What is printed in columns.
 
-use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
+use comfy_table::Table;
+use cvxlayers_examples::{aligned, table};
 
 use crate::episode::Episode;
 
 /// Runs of controllers, each with its horizon.
 pub fn runs(runs: &[(&str, usize, &Episode)]) -> Table {
-    let mut table = new(&[
+    let mut table = table(&[
         "Controller",
         "Horizon,\nsteps",
         "Cost of\nthe run",
@@ -29,38 +30,15 @@ pub fn runs(runs: &[(&str, usize, &Episode)]) -> Table {
             outcome,
         ]);
     }
-    align(table)
+    aligned(table, 1)
 }
 
 /// Median times in microseconds: solve, vjp.
 pub fn timings(rows: &[(&str, [f64; 2])]) -> Table {
-    let mut table = new(&["Horizon", "Solve, µs", "vjp, µs"]);
+    let mut table = table(&["Horizon", "Solve, µs", "vjp, µs"]);
     for (name, times) in rows {
         let [solve, vjp] = times.map(|time| format!("{time:.0}"));
         table.add_row([(*name).to_owned(), solve, vjp]);
     }
-    align(table)
-}
-
-/// Prints a table without the blanks that pad its last column.
-pub fn print(table: Table) {
-    println!("{}", table.trim_fmt());
-}
-
-fn new(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
-    table.set_header(header);
-    table
-}
-
-/// Names to the left, numbers to the right.
-fn align(mut table: Table) -> Table {
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
+    aligned(table, 1)
 }

@@ -1,7 +1,7 @@
 //! The frontier and the tuning path, as a picture.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -25,7 +25,7 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
 /// Draws into the workspace's target directory, and says where.
 pub fn draw(frontier: &[Point], path: &tuning::Path, study: &Study) -> Result<PathBuf, Box<dyn Error>> {
-    let directory = target_directory();
+    let directory = cvxlayers_examples::target_directory();
     std::fs::create_dir_all(&directory)?;
     let file = directory.join("portfolio.svg");
     let root = SVGBackend::new(&file, SIZE).into_drawing_area();
@@ -36,12 +36,6 @@ pub fn draw(frontier: &[Point], path: &tuning::Path, study: &Study) -> Result<Pa
     root.present()?;
     drop((left, right, root));
     Ok(file)
-}
-
-fn target_directory() -> PathBuf {
-    let member = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let workspace = member.parent().unwrap_or(member);
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from)
 }
 
 fn draw_frontier(

@@ -38,7 +38,7 @@ pub fn data(windows: &Windows, model: &Model) {
 pub fn portfolio(study: &Study, solution: &PortfolioSolution) {
     let (w, model) = (&solution.vars.w, &study.model);
     heading(&format!("Optimal portfolio at gamma = {}", solution.params().gamma));
-    table::print(table::positions(&study.windows.test.names, model, solution));
+    cvxlayers_examples::print(&table::positions(&study.windows.test.names, model, solution));
     println!(
         "\nExpected return {:.1} %, risk {:.1} %, {} of {} stocks held.",
         100.0 * model.mu.dot(w),
@@ -58,7 +58,7 @@ pub fn frontier(study: &mut Study) -> Result<Vec<Point>, Box<dyn Error>> {
     let started = Instant::now();
     let points = frontier::trace(study)?;
     let elapsed = started.elapsed();
-    table::print(table::frontier(&points));
+    cvxlayers_examples::print(&table::frontier(&points));
     println!(
         "\n{} portfolios in {:.1} ms; every {}th is shown.",
         points.len(),
@@ -72,7 +72,7 @@ pub fn frontier(study: &mut Study) -> Result<Vec<Point>, Box<dyn Error>> {
 pub fn sensitivity(study: &mut Study, solution: &PortfolioSolution) -> Result<(), Box<dyn Error>> {
     heading("What the Sharpe ratio of the test window hangs on");
     let gradient = sharpe_sensitivity(solution, &study.windows.test)?;
-    table::print(table::sensitivities(&study.windows.test, solution, &gradient));
+    cvxlayers_examples::print(&table::sensitivities(&study.windows.test, solution, &gradient));
     println!("\nThe other stocks stay out after a small change of their forecast: their derivatives are zero.\n");
 
     let (gamma, step) = (START_GAMMA, 1e-4 * START_GAMMA);
@@ -93,7 +93,7 @@ pub fn tuning(study: &mut Study) -> Result<tuning::Path, Box<dyn Error>> {
         (format!("gamma = {:.2}, tuned", last.gamma), last.w.clone()),
         ("equal weights".to_owned(), equal_weights(first.w.len())),
     ];
-    table::print(table::comparison(&portfolios, &study.windows));
+    cvxlayers_examples::print(&table::comparison(&portfolios, &study.windows));
 
     let test = &study.windows.test;
     let [before, after, equal] = portfolios.map(|(_, w)| Performance::of(&w, test).sharpe());

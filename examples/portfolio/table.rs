@@ -1,7 +1,8 @@
 //! What is printed in columns.
 
-use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
+use comfy_table::Table;
 use cvxlayers::nalgebra::DVector;
+use cvxlayers_examples::{aligned, table};
 
 use crate::data::{Returns, Windows};
 use crate::frontier::{self, Point, is_held};
@@ -24,7 +25,7 @@ pub fn positions(names: &[String], model: &Model, solution: &PortfolioSolution) 
             nearest
         }
     });
-    let mut table = new(&["Stock", "Expected\nreturn, %", "Risk, %", "Weight, %", "Shortfall, %"]);
+    let mut table = table(&["Stock", "Expected\nreturn, %", "Risk, %", "Weight, %", "Shortfall, %"]);
     for i in order {
         let (weight, shortfall) = if is_held(w[i]) {
             (percent(w[i]), String::new())
@@ -39,12 +40,12 @@ pub fn positions(names: &[String], model: &Model, solution: &PortfolioSolution) 
             shortfall,
         ]);
     }
-    align(table, 1)
+    aligned(table, 1)
 }
 
 /// Every few points of the frontier.
 pub fn frontier(points: &[Point]) -> Table {
-    let mut table = new(&["Gamma", "Return, %", "Risk, %", "Sharpe ratio", "Stocks held"]);
+    let mut table = table(&["Gamma", "Return, %", "Risk, %", "Sharpe ratio", "Stocks held"]);
     for point in points.iter().step_by(STRIDE) {
         table.add_row([
             format!("{:.2}", point.gamma),
@@ -54,7 +55,7 @@ pub fn frontier(points: &[Point]) -> Table {
             point.held.to_string(),
         ]);
     }
-    align(table, 0)
+    aligned(table, 0)
 }
 
 /// The stocks that are held, the most influential forecasts first.
@@ -63,7 +64,7 @@ pub fn sensitivities(test: &Returns, solution: &PortfolioSolution, gradient: &Po
     let realized = test.values.row_mean() * WEEKS_A_YEAR;
     let mut order: Vec<usize> = (0..w.len()).filter(|&i| is_held(w[i])).collect();
     order.sort_by(|&i, &j| gradient.mu[j].abs().total_cmp(&gradient.mu[i].abs()));
-    let mut table = new(&[
+    let mut table = table(&[
         "Stock",
         "Weight, %",
         "Expected\nreturn, %",
@@ -79,12 +80,12 @@ pub fn sensitivities(test: &Returns, solution: &PortfolioSolution, gradient: &Po
             format!("{:+.3}", 0.01 * gradient.mu[i]),
         ]);
     }
-    align(table, 1)
+    aligned(table, 1)
 }
 
 /// Realized Sharpe ratios of portfolios.
 pub fn comparison(portfolios: &[(String, DVector<f64>)], windows: &Windows) -> Table {
-    let mut table = new(&[
+    let mut table = table(&[
         "Portfolio",
         "Stocks\nheld",
         "Sharpe ratio\ntrain",
@@ -105,30 +106,7 @@ pub fn comparison(portfolios: &[(String, DVector<f64>)], windows: &Windows) -> T
             percent(test.risk),
         ]);
     }
-    align(table, 1)
-}
-
-/// Prints a table without the blanks that pad its last column.
-pub fn print(table: Table) {
-    println!("{}", table.trim_fmt());
-}
-
-fn new(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
-    table.set_header(header);
-    table
-}
-
-/// So many columns of names to the left, numbers to the right.
-fn align(mut table: Table, names: usize) -> Table {
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    for column in table.column_iter_mut().skip(names) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
+    aligned(table, 1)
 }
 
 fn percent(part: f64) -> String {
