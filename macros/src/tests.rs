@@ -62,6 +62,21 @@ const LOOPS: &str = "
     }
 ";
 
+const SHAPES: &str = "
+    cvxlayers;
+    problem Shapes(n) {
+        data kernel: [3];
+        param a: [n];
+        param gamma: nonneg;
+        var x: [n];
+        minimize sqrt(gamma) * norm2(vstack(1, x, diag(a) * x)) + norm1(a) * sum_squares(conv(kernel, x) - norm2(kernel));
+        subject_to {
+            hstack(x.T, a.T)[0, 1..n] <= max(i in 0..n, a[i] * i);
+            cumsum(x) >= 0;
+        }
+    }
+";
+
 fn tokens(source: &str) -> TokenStream {
     source.parse().expect("the source lexes")
 }
@@ -95,6 +110,11 @@ fn intermediate_of_literal_dimensions() {
 #[test]
 fn intermediate_of_loops() {
     insta::assert_snapshot!(intermediate(LOOPS));
+}
+
+#[test]
+fn intermediate_of_shapes_and_derived_parameters() {
+    insta::assert_snapshot!(intermediate(SHAPES));
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub fn derive(nests: &mut [Nest]) -> Vec<Coef> {
 
 fn hoist(coef: &mut Coef, derived: &mut Vec<Coef>) {
     let worth_it = matches!(coef, Coef::Over(..) | Coef::Extreme(..) | Coef::Call(..));
-    if worth_it && coef.has_params() && is_closed(coef, &mut Vec::new()) {
+    if worth_it && is_closed(coef, &mut Vec::new()) {
         let known = derived.iter().position(|known| known == coef);
         let number = known.unwrap_or_else(|| {
             derived.push(coef.clone());
