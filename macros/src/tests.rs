@@ -77,6 +77,20 @@ const SHAPES: &str = "
     }
 ";
 
+const CALLS: &str = "
+    cvxlayers;
+    fn track(y, z) = quad_form(y - z, q);
+    #[strict_dpp]
+    problem Calls {
+        param q: [2, 2] psd;
+        data d: [2] nonneg;
+        var x: [2, 2];
+        fn twice(y) = block([[y, 2 * y], [[1, -2], y[0, ..]]]);
+        minimize track(x[.., 0], [1, d[0]]) + max(upper_tri(kron(eye(2), x)), reshape(x, [1, 4]) * ones(4));
+        subject_to { sum(twice(x.T)[0..3, ..], axis = 1) <= min(t in 0..2, d[t]); trace(x) == mean(diff(vec(x))); }
+    }
+";
+
 fn tokens(source: &str) -> TokenStream {
     source.parse().expect("the source lexes")
 }
@@ -159,7 +173,12 @@ fn no_depth_overflows_the_stack() {
         .map(|i| format!("let a{i} = {}a{};", "-".repeat(90), i - 1))
         .collect();
     let chained = format!("cvxlayers; problem P {{ var x; let a0 = x; {lets} minimize square(a199); }}");
+    let functions: String = (1..30)
+        .map(|i| format!("fn f{i}(y) = {}f{}(y);", "-".repeat(90), i - 1))
+        .collect();
+    let called = format!("cvxlayers; problem P {{ var x; fn f0(y) = y; {functions} minimize square(f29(x)); }}");
     for source in [
+        called,
         deep(vec!["x"; 100_000].join(" + ")),
         deep("- ".repeat(100_000) + "x"),
         deep("x".to_owned() + &".T".repeat(100_000)),
@@ -172,8 +191,16 @@ fn no_depth_overflows_the_stack() {
                 .contains("operations on each other")
         );
     }
-    let readable = deep(vec!["x"; 400].join(" + "));
-    assert!(!crate::expand(tokens(&readable)).to_string().contains("compile_error"));
+    for readable in [
+        vec!["x"; 400].join(" + "),
+        format!("sum(vstack({}))", vec!["x"; 1000].join(", ")),
+    ] {
+        assert!(
+            !crate::expand(tokens(&deep(readable)))
+                .to_string()
+                .contains("compile_error")
+        );
+    }
 }
 
 /// The words of a source: each is a token, but for brackets, which stay as they are.
@@ -193,7 +220,7 @@ fn a_slip_of_the_pen_never_panics() {
     let slips = [
         "", ";", "x", "-", "2", "1e308", "0", ".T", "norm2(x)", "[n, n]", "psd", "*", "==", "for", "r#type", "'a", "#",
     ];
-    for source in [PORTFOLIO, LITERAL, LOOPS] {
+    for source in [PORTFOLIO, LITERAL, LOOPS, SHAPES, CALLS] {
         let source: String = source.lines().filter(|line| !line.contains("///")).collect();
         let words = words(&source);
         for place in 2..words.len() {

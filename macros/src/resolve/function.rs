@@ -1,5 +1,7 @@
 //! Calls: atoms, affine functions, and the user's own.
 
+use std::rc::Rc;
+
 use proc_macro2::Ident;
 
 use super::declare::dimension;
@@ -125,7 +127,7 @@ fn affine(
 
 /// `fn` items expand at the call: the arguments are values, other names are those of the problem.
 fn user_defined(
-    function: &ast::Function,
+    function: &Rc<ast::Function>,
     args: Vec<Option<ExprRef>>,
     extent: Extent,
     names: &mut Names<'_>,
@@ -140,12 +142,17 @@ fn user_defined(
     let known: Option<Vec<_>> = args.iter().cloned().collect();
     let text = crate::expr::call(&name.to_string(), &known?);
     let bound = function.params.iter().cloned().zip(args.into_iter().map(Entity::Let));
-    if !names.enter_function(name, bound.collect(), extent) {
+    if !names.enter_function(function, bound.collect(), extent) {
         return None;
     }
     let value = resolve(&function.body, names);
     names.leave_function();
-    Some(Expr::called(&text, value?, extent))
+    let value = value?;
+    if value.depth > 2 * ast::MOST_DEPTH {
+        names.report.push(ast::too_deep(extent));
+        return None;
+    }
+    Some(Expr::called(&text, value, extent))
 }
 
 fn apply(atom: &'static Atom, args: Vec<ExprRef>, extent: Extent, names: &Names<'_>) -> Option<ExprRef> {

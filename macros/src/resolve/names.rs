@@ -12,7 +12,7 @@ use crate::expr::ExprRef;
 use crate::extent::Extent;
 use crate::model::Requirement;
 use crate::report::Report;
-use crate::syntax::ast::Function;
+use crate::syntax::ast::{Function, MOST_DEPTH, too_deep};
 
 /// The functions that are not atoms: they are affine, and expand into operators.
 pub const FUNCTIONS: [&str; 20] = [
@@ -38,8 +38,11 @@ pub const FUNCTIONS: [&str; 20] = [
     "zeros",
 ];
 
-/// How deep functions of the user may call each other.
-const MOST_CALLS: usize = 32;
+/// The call of a user's function, being expanded.
+struct Expansion {
+    function: Rc<Function>,
+    arguments: Vec<(Ident, Entity)>,
+}
 
 #[derive(Clone)]
 pub enum Entity {
@@ -80,7 +83,7 @@ pub struct Names<'a> {
     missed: bool,
     functions: Vec<Rc<Function>>,
     /// The functions being expanded, with their arguments: only those of the last are in scope.
-    calls: Vec<(String, Vec<(Ident, Entity)>)>,
+    calls: Vec<Expansion>,
     /// The labels of constraints, which have a struct of their own.
     labels: HashSet<String>,
 }
@@ -140,17 +143,27 @@ impl<'a> Names<'a> {
         found.cloned()
     }
 
-    /// Brings the arguments of a function into scope. False where it would call itself, which is reported.
-    pub fn enter_function(&mut self, name: &Ident, arguments: Vec<(Ident, Entity)>, at: Extent) -> bool {
-        let text = name.to_string();
-        if self.calls.iter().any(|(caller, _)| *caller == text) || self.calls.len() >= MOST_CALLS {
+    /// Brings the arguments of a function into scope. False where it would call itself or is too deep a call, which is
+    /// reported.
+    pub fn enter_function(&mut self, function: &Rc<Function>, arguments: Vec<(Ident, Entity)>, at: Extent) -> bool {
+        let name = &function.name;
+        if self.calls.iter().any(|call| call.function.name == *name) {
             self.report.error(
                 at,
-                format_args!("`{text}` calls itself: a function is expanded where it is called, so it cannot"),
+                format_args!("`{name}` calls itself: a function is expanded where it is called, so it cannot"),
             );
             return false;
         }
-        self.calls.push((text, arguments));
+        self.calls.push(Expansion {
+            function: Rc::clone(function),
+            arguments,
+        });
+        let depth: usize = self.calls.iter().map(|call| call.function.body.depth).sum();
+        if depth > MOST_DEPTH {
+            self.calls.pop();
+            self.report.push(too_deep(at));
+            return false;
+        }
         true
     }
 
@@ -201,7 +214,7 @@ impl<'a> Names<'a> {
     }
 
     fn get(&self, name: &str) -> Option<&Entity> {
-        let arguments = self.calls.last().map(|(_, arguments)| arguments.iter());
+        let arguments = self.calls.last().map(|call| call.arguments.iter());
         let argument = arguments.and_then(|mut arguments| arguments.find(|(declared, _)| declared == name));
         if let Some((_, argument)) = argument {
             return Some(argument);

@@ -110,7 +110,7 @@ impl Call<'_> {
             Axis::Cols => Shape::new(across(first), total),
         };
         let mut before = Dim::zero();
-        let mut stacked: Option<ExprRef> = None;
+        let mut placed = Vec::new();
         for arg in args {
             let place = match along {
                 Axis::Rows => Move::Place(before.clone(), Dim::zero()),
@@ -118,13 +118,17 @@ impl Call<'_> {
             };
             before = &before + &length(&arg);
             let (text, extent) = (arg.to_string(), arg.extent);
-            let placed = Expr::moved(place, arg, shape.clone(), text, extent);
-            stacked = Some(match stacked {
-                None => placed,
-                Some(above) => Expr::add(above, placed, self.extent),
-            });
+            placed.push(Expr::moved(place, arg, shape.clone(), text, extent));
         }
-        Some(self.expanded(stacked?))
+        // By halves, so that a stack of many is not a deep one.
+        while placed.len() > 1 {
+            let pairs = placed.chunks(2).map(|pair| match pair {
+                [one, other] => Expr::add(one.clone(), other.clone(), self.extent),
+                _ => pair[0].clone(),
+            });
+            placed = pairs.collect();
+        }
+        Some(self.expanded(placed.pop()?))
     }
 
     pub fn diag(&self, arg: ExprRef, names: &Names<'_>) -> Option<ExprRef> {
