@@ -5,7 +5,7 @@ use std::error::Error;
 use cvxlayers::nalgebra::SMatrix;
 
 use crate::plant::{self, FORCE, State};
-use crate::{Mpc, MpcParams, MpcSolution, ShortMpc, ShortMpcParams, ShortMpcSolution, riccati};
+use crate::{Mpc, MpcParams, MpcSolution, MpcVars, ShortMpc, ShortMpcParams, ShortMpcSolution, ShortMpcVars, riccati};
 
 /// Cost of a step for each part of the state.
 const WEIGHTS: State = State::new(1.0, 0.1, 10.0, 0.1);
@@ -24,6 +24,10 @@ pub struct Expert {
 }
 
 impl Expert {
+    pub fn zero_vars(&self) -> MpcVars {
+        self.mpc.zero_vars()
+    }
+
     pub fn solve(&mut self, state: &State) -> Result<MpcSolution, cvxlayers::Error> {
         self.params.now = *state;
         self.mpc.solve(&self.params)
@@ -43,6 +47,10 @@ pub struct Learner {
 }
 
 impl Learner {
+    pub fn zero_vars(&self) -> ShortMpcVars {
+        self.mpc.zero_vars()
+    }
+
     pub fn solve(&mut self, state: &State) -> Result<ShortMpcSolution, cvxlayers::Error> {
         self.params.now = *state;
         self.mpc.solve(&self.params)

@@ -2,11 +2,10 @@
 
 use cvxlayers::nalgebra::{SMatrix, Vector4};
 
-use crate::ShortMpcVars;
 use crate::controller::{Controller, Expert, Learner};
-use crate::plant::State;
+use crate::plant::{FORCE, State};
 
-const STEPS: i32 = 400;
+const STEPS: i32 = 200;
 const RATE: f64 = 0.2;
 const TRAIN: u32 = 32;
 const TEST: u32 = 200;
@@ -31,6 +30,11 @@ impl Samples {
         Ok((ask(1..TRAIN + 1)?, ask(TRAIN + 1..TRAIN + TEST + 1)?))
     }
 
+    /// In how many the expert's force is at a bound, where it is learned only that it is.
+    pub fn saturated(&self) -> usize {
+        self.0.iter().filter(|(_, force)| force.abs() > FORCE - 1e-5).count()
+    }
+
     /// The mean squared difference to the expert's forces.
     pub fn loss(&self, learner: &mut Learner) -> Result<f64, cvxlayers::Error> {
         let mut sum = 0.0;
@@ -47,10 +51,7 @@ impl Samples {
         for (state, force) in &self.0 {
             let solution = learner.solve(state)?;
             let difference = solution.vars.u[0] - force;
-            let mut cotangent = ShortMpcVars {
-                x: SMatrix::zeros(),
-                u: SMatrix::zeros(),
-            };
+            let mut cotangent = learner.zero_vars();
             cotangent.u[0] = 2.0 * weight * difference;
             loss += weight * difference * difference;
             slope += solution.vjp(&cotangent)?.f;
@@ -79,7 +80,7 @@ pub fn descend(learner: &mut Learner, samples: &Samples) -> Result<Vec<f64>, cvx
     Ok(losses)
 }
 
-/// The points of Halton: as even as random ones are not, and the same in every run.
+/// The points of Halton: spread more evenly than random ones, and the same in every run.
 fn spread(index: u32) -> State {
     let bases = Vector4::new(2, 3, 5, 7);
     bases.zip_map(&REACH, |base, reach| {

@@ -84,7 +84,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let naive_run = episode::run(&mut learner)?;
     let (train, test) = Samples::of(&mut expert)?;
     let path = report::learning(&mut learner, &train, &test)?;
-    let learned_run = report::comparison(&mut learner, &expert_run, &naive_run)?;
+    let horizons = [expert.zero_vars().u.len(), learner.zero_vars().u.len()];
+    let learned_run = report::comparison(&mut learner, horizons, &expert_run, &naive_run)?;
     report::timings(&mut expert, &mut learner)?;
 
     let file = plot::draw(&expert_run, &naive_run, &learned_run, &path)?;

@@ -10,10 +10,12 @@ use crate::plant::{FORCE, STEP};
 
 const SIZE: (u32, u32) = (1200, 800);
 const FONT: &str = "sans-serif";
-const NAMES: [(&str, RGBColor); 3] = [
-    ("expert, 20 steps", RGBColor(150, 150, 150)),
-    ("naive, 4 steps", RGBColor(200, 60, 30)),
-    ("learned, 4 steps", RGBColor(31, 78, 121)),
+const LEARNED: RGBColor = RGBColor(31, 78, 121);
+/// The expert's curve is wide, for the learner's runs on it.
+const CURVES: [(&str, RGBColor, u32); 3] = [
+    ("expert, long horizon", RGBColor(190, 190, 190), 7),
+    ("naive, short horizon", RGBColor(200, 60, 30), 2),
+    ("learned, short horizon", LEARNED, 2),
 ];
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
@@ -59,16 +61,17 @@ fn draw_runs(area: &Area<'_>, caption: &str, values: &[Vec<f64>; 3], held: bool)
         .axis_desc_style((FONT, 15))
         .label_style((FONT, 13))
         .x_label_formatter(&|x| format!("{x:.0}"))
+        .y_label_formatter(&|y| format!("{y:.0}"))
         .draw()?;
-    for (values, (name, color)) in values.iter().zip(NAMES) {
+    for (values, (name, color, width)) in values.iter().zip(CURVES) {
         let line = values.iter().enumerate().flat_map(|(t, &value)| {
             let until = if held { t + 1 } else { t };
             [(STEP * t as f64, value), (STEP * until as f64, value)]
         });
         chart
-            .draw_series(LineSeries::new(line, color.stroke_width(2)))?
+            .draw_series(LineSeries::new(line, color.stroke_width(width)))?
             .label(name)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], color.stroke_width(2)));
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], color.stroke_width(width)));
     }
     chart
         .configure_series_labels()
@@ -97,6 +100,6 @@ fn draw_losses(area: &Area<'_>, losses: &[f64]) -> Result<(), Box<dyn Error>> {
         .y_label_formatter(&|y| format!("{y:.0e}"))
         .draw()?;
     let line = losses.iter().copied().enumerate();
-    chart.draw_series(LineSeries::new(line, NAMES[2].1.stroke_width(2)))?;
+    chart.draw_series(LineSeries::new(line, LEARNED.stroke_width(2)))?;
     Ok(())
 }

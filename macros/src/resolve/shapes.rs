@@ -53,15 +53,14 @@ impl Call<'_> {
     }
 
     pub fn sum(&self, arg: ExprRef, axis: Option<Axis>) -> ExprRef {
-        let ones = |count: &Dim| Dim::clone(count);
         match axis {
             None => Expr::sum(arg, self.extent),
             Some(Axis::Rows) => {
-                let row = Shape::new(Dim::one(), ones(&arg.shape.rows));
+                let row = Shape::new(Dim::one(), arg.shape.rows.clone());
                 self.expanded(Expr::product(ones_of(row, self.extent), arg, self.extent))
             }
             Some(Axis::Cols) => {
-                let column = Shape::new(ones(&arg.shape.cols), Dim::one());
+                let column = Shape::new(arg.shape.cols.clone(), Dim::one());
                 self.expanded(Expr::product(arg, ones_of(column, self.extent), self.extent))
             }
         }
