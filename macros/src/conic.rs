@@ -135,14 +135,12 @@ impl Graph {
 
     /// `a <= b`
     pub fn at_most(&mut self, a: &ExprRef, b: &ExprRef) {
-        let difference = Expr::subtract(b.clone(), a.clone(), nowhere());
-        self.nonneg(&difference);
+        self.nonneg(&self.minus(b, a));
     }
 
     /// `a + b >= 0`
     pub fn sum_nonneg(&mut self, a: &ExprRef, b: &ExprRef) {
-        let sum = Expr::add(a.clone(), b.clone(), nowhere());
-        self.nonneg(&sum);
+        self.nonneg(&self.plus(a, b));
     }
 
     /// `‖(parts[1], …)‖ <= parts[0]`, one cone.

@@ -127,7 +127,8 @@ impl<F: Family<Data = ()>> Problem<F, OfDims> {
     /// # Errors
     ///
     /// [`Error::Dimension`] where a dimension, or a shape made of dimensions, is not positive;
-    /// [`Error::TooLarge`] where 32-bit indices do not suffice.
+    /// [`Error::Bounds`] where an index is out of bounds; [`Error::TooLarge`] where 32-bit indices do
+    /// not suffice.
     pub fn new(dims: F::Dims) -> Result<Self, Error> {
         Self::build(F::new(dims, ())?)
     }
