@@ -28,14 +28,24 @@ pub fn flat<R: Record>(x: &R) -> Vec<f64> {
 pub fn randomize<R: Record>(x: &mut R, attributes: &[Attributes], rng: &mut impl RngExt) {
     for field in 0..R::NAMES.len() {
         let [size, _] = x.shape(field);
-        let symmetric = attributes.get(field).is_some_and(|attributes| attributes.symmetric);
+        let attributes = attributes.get(field).copied().unwrap_or_default();
+        let mirrored: Option<Vec<_>> = x.pattern(field).map(|pattern| {
+            let mirror = |(row, col)| pattern.nnz_index(col, row).map(|place| place.0);
+            pattern.iter().map(|(_, place)| mirror(place)).collect()
+        });
         let entries = x.entries_mut(field);
         entries.fill_with(|| rng.random_range(-1.0..1.0));
-        if symmetric {
-            for column in 0..size {
-                for row in 0..column {
-                    entries[column + size * row] = entries[row + size * column];
-                }
+        for place in 0..entries.len() {
+            let (row, col) = (place % size, place / size);
+            if attributes.diagonal && row != col {
+                entries[place] = 0.0;
+            }
+            let mirror = match &mirrored {
+                Some(mirrored) => mirrored[place].filter(|mirror| *mirror > place),
+                None => Some(col + size * row).filter(|_| row < col),
+            };
+            if let Some(mirror) = mirror.filter(|_| attributes.symmetric) {
+                entries[place] = entries[mirror];
             }
         }
     }

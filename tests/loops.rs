@@ -2,8 +2,10 @@
 #![allow(missing_docs)]
 
 use cvxlayers::{Error, cvx};
-use cvxlayers_tests::{assert_close, tight};
+use cvxlayers_tests::{assert_close, check_derivatives, randomize, tight};
 use nalgebra::{DVector, matrix, vector};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 
 cvx! {
     problem Rolled(T) {
@@ -145,4 +147,103 @@ fn duals_of_nested_loops_have_the_outer_turns_outermost() -> Result<(), Error> {
         assert_close("last", &[above[n * i + 2], below[n * i + 2]], &[0.0, 1.0], 1e-6);
     }
     Ok(())
+}
+
+mod triangles {
+    use super::*;
+
+    cvx! {
+        problem Pairs(n) {
+            param a: [n];
+            param d: [n, n];
+            var x: [n];
+            minimize sum_squares(x - a) + sum(i in 0..n, sum(j in i + 1..n, 0.05 * abs(x[i] - d[j, i] * x[j])));
+            subject_to {
+                for i in 0..n {
+                    for j in i + 1..n { gap: x[i] - x[j] <= d[i, j]; }
+                }
+                for i in 0..n { max(t in 0..i + 1, x[t]) <= 1 + norm2(a) + sum(k in 0..i, a[k]); }
+            }
+        }
+
+        /// The same, its pairs written out.
+        problem Listed(n, pairs) {
+            param a: [n];
+            param e: [pairs, n];
+            param d: [pairs];
+            param f: [pairs, n];
+            param g: [n];
+            var x: [n];
+            minimize sum_squares(x - a) + 0.05 * norm1(f * x);
+            subject_to {
+                gap: e * x <= d;
+                for i in 0..n { x[i] <= g[i]; }
+            }
+        }
+
+        problem Nested(n) {
+            var x: [n];
+            maximize sum(x);
+            subject_to {
+                for i in 0..n { for j in 0..i { for k in j..i + 1 {
+                    each: x[i] + 2 * x[j] + 3 * x[k] <= i + j + k + 1;
+                } } }
+                x[0] == 0.1;
+            }
+        }
+    }
+
+    #[test]
+    fn loops_over_pairs_have_one_row_a_pair() -> Result<(), Error> {
+        let n = 5;
+        let pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (i + 1..n).map(move |j| (i, j))).collect();
+        let mut problem = Pairs::new(PairsDims { n })?.with_settings(tight());
+        let mut params = problem.zero_params();
+        randomize(&mut params, &[], &mut StdRng::seed_from_u64(4));
+        let solution = problem.solve(&params)?;
+        assert_eq!(solution.duals.gap.len(), pairs.len());
+        assert!(solution.duals.gap.amax() > 1e-3, "no gap is closed");
+
+        let dims = ListedDims { n, pairs: pairs.len() };
+        let mut listed = Listed::new(dims)?.with_settings(tight());
+        let mut expected = listed.zero_params();
+        expected.a = params.a.clone();
+        for (row, (i, j)) in pairs.iter().copied().enumerate() {
+            expected.e[(row, i)] = 1.0;
+            expected.e[(row, j)] = -1.0;
+            expected.d[row] = params.d[(i, j)];
+            expected.f[(row, i)] = 1.0;
+            expected.f[(row, j)] = -params.d[(j, i)];
+        }
+        for i in 0..n {
+            // The bound of a later maximum holds for the earlier entries too.
+            let bound = |i: usize| 1.0 + params.a.norm() + params.a.rows(0, i).sum();
+            expected.g[i] = (i..n).map(bound).fold(f64::INFINITY, f64::min);
+        }
+        let expected = listed.solve(&expected)?;
+        assert_close("x", solution.vars.x.as_slice(), expected.vars.x.as_slice(), 1e-7);
+        assert_close("gap", solution.duals.gap.as_slice(), expected.duals.gap.as_slice(), 1e-6);
+        check_derivatives(&mut problem, &params, |_| {}, 1e-5)
+    }
+
+    #[test]
+    fn three_loops_deep() -> Result<(), Error> {
+        let n = 4;
+        let mut problem = Nested::new(NestedDims { n })?;
+        let solution = problem.solve(&problem.zero_params())?;
+        let x = &solution.vars.x;
+        let mut turn = 0;
+        for i in 0..n {
+            for j in 0..i {
+                for k in j..=i {
+                    let slack = (i + j + k + 1) as f64 - x[i] - 2.0 * x[j] - 3.0 * x[k];
+                    let dual = solution.duals.each[turn];
+                    assert!(slack >= -1e-7 && dual >= -1e-7 && slack * dual <= 1e-6, "{i} {j} {k}: {slack} {dual}");
+                    turn += 1;
+                }
+            }
+        }
+        assert_eq!(turn, solution.duals.each.len());
+        Ok(())
+    }
 }

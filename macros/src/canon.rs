@@ -7,7 +7,7 @@ use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph, nowhere};
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic, Window};
 use crate::extent::Extent;
-use crate::model::{Constraint, Model};
+use crate::model::{Constraint, Model, Storage};
 use crate::nest::lower;
 use crate::sign::Sign;
 use crate::syntax::ast::{Relation, Sense};
@@ -23,7 +23,7 @@ pub fn canonicalize(model: &Model) -> Conic {
         canon.graph.blocks.push(Block {
             name: var.name.to_string(),
             shape: var.shape.clone(),
-            symmetric: var.attributes.symmetric,
+            storage: var.attributes.storage_of_variable(),
         });
     }
     let objective = canon.objective(model);
@@ -85,7 +85,7 @@ impl Canon {
         self.graph.loops.clear();
         for (id, var) in model.vars.iter().enumerate() {
             let (extent, name) = ((&var.name).into(), var.name.to_string());
-            let free = if var.attributes.symmetric {
+            let free = if var.attributes.storage_of_variable() != Storage::Full {
                 // Each free entry once: a row for each of two equal entries would make the dual ambiguous.
                 let column = Shape::new(self.graph.blocks[id].size(), Dim::one());
                 Expr::packed(id, &name, column, extent)
@@ -119,8 +119,8 @@ impl Canon {
             Kind::Number(_)
             | Kind::Size(_)
             | Kind::Literal(_)
-            | Kind::Param(_)
-            | Kind::Data(_)
+            | Kind::Param(..)
+            | Kind::Data(..)
             | Kind::Block(_)
             | Kind::Packed(_) => e.clone(),
             Kind::Named(value) | Kind::Called(value) => self.canonicalize(value, quadratic),
@@ -242,7 +242,7 @@ impl Canon {
             Kind::Number(value) => Expr::filled(*value, shape.clone(), e.to_string(), extent),
             kind => {
                 let stored = match kind {
-                    Kind::Block(block) => !self.graph.blocks[*block].symmetric,
+                    Kind::Block(block) => self.graph.blocks[*block].storage == Storage::Full,
                     _ => !e.variables,
                 };
                 let arg = if stored || e.shape.is_vector() {
@@ -258,8 +258,18 @@ impl Canon {
 
     /// What is added to the graph from now on is for `e`: one copy for each turn of the loops that `e` depends on.
     fn enter(&mut self, e: &ExprRef) {
-        let depends = |range: &&Loop| matches!(&range.symbol, Symbol::Loop(number, _) if e.loops.contains(number));
-        self.graph.loops = self.around.iter().filter(depends).cloned().collect();
+        let mut symbols: Vec<Symbol> = Vec::new();
+        let mut loops = Vec::new();
+        // From the inside out: a loop whose extent depends on another one brings that along.
+        for range in self.around.iter().rev() {
+            let is_in = matches!(&range.symbol, Symbol::Loop(number, _) if e.loops.contains(number));
+            if is_in || symbols.contains(&range.symbol) {
+                symbols.extend(range.extent.symbols().cloned());
+                loops.push(range.clone());
+            }
+        }
+        loops.reverse();
+        self.graph.loops = loops;
     }
 
     fn materialize(&mut self, e: &ExprRef) -> ExprRef {

@@ -7,7 +7,7 @@ use proc_macro2::Span;
 use crate::dims::{Dim, Loop, Shape, turn};
 use crate::expr::{Expr, ExprRef, Window};
 use crate::extent::Extent;
-use crate::model::DualPlace;
+use crate::model::{DualPlace, Storage};
 use crate::sign::Sign;
 
 /// `minimize objective subject to each block in its cone`, under construction by the graph implementations of atoms.
@@ -29,16 +29,15 @@ pub struct Conic {
 pub struct Block {
     pub name: String,
     pub shape: Shape,
-    /// Only the upper triangle is free, stored by columns.
-    pub symmetric: bool,
+    pub storage: Storage,
 }
 
 impl Block {
     pub fn size(&self) -> Dim {
-        if self.symmetric {
-            Dim::triangle(&self.shape.rows)
-        } else {
-            self.shape.size()
+        match self.storage {
+            Storage::Symmetric => Dim::triangle(&self.shape.rows),
+            Storage::Diagonal => self.shape.rows.clone(),
+            Storage::Full | Storage::Sparse => self.shape.size(),
         }
     }
 }
@@ -105,7 +104,7 @@ impl Graph {
         self.blocks.push(Block {
             name,
             shape: all,
-            symmetric: false,
+            storage: Storage::Full,
         });
         if self.loops.is_empty() {
             return block;
@@ -207,8 +206,12 @@ impl Display for Conic {
         writeln!(f, "minimize\n    {}", self.objective)?;
         writeln!(f, "variables")?;
         for block in &self.graph.blocks {
-            let symmetric = if block.symmetric { " symmetric" } else { "" };
-            writeln!(f, "    {}: {}{symmetric}", block.name, block.shape)?;
+            let storage = match block.storage {
+                Storage::Symmetric => " symmetric",
+                Storage::Diagonal => " diagonal",
+                Storage::Full | Storage::Sparse => "",
+            };
+            writeln!(f, "    {}: {}{storage}", block.name, block.shape)?;
         }
         writeln!(f, "cones")?;
         for cone in &self.graph.cones {

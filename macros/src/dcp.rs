@@ -193,7 +193,7 @@ impl Rules {
         }
         let curvature = self.curvature(other);
         let help = match &factor.kind {
-            Kind::Param(_) | Kind::Data(_) => Some(format!("declare `{factor}` `nonneg`, or `nonpos`")),
+            Kind::Param(..) | Kind::Data(..) => Some(format!("declare `{factor}` `nonneg`, or `nonpos`")),
             _ => None,
         };
         (
@@ -246,7 +246,7 @@ impl Rules {
             // The one atom whose curvature is not its own.
             let p = &args[args.len() - 1];
             let help = match &p.kind {
-                Kind::Param(_) | Kind::Data(_) => format!("declare `{p}` `psd`"),
+                Kind::Param(..) | Kind::Data(..) => format!("declare `{p}` `psd`"),
                 _ => "a `psd` parameter is, and `f * f.T`, and what is a sum, a nonneg multiple or a transpose of such"
                     .into(),
             };

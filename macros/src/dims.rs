@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::ops::{Add, Mul, Sub};
+use std::rc::Rc;
 
 /// A name that stands for a number at run time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,25 +14,107 @@ pub enum Symbol {
     Index(usize),
     /// The index of a loop that the user wrote, counted from zero: its number, and its name.
     Loop(usize, String),
+    /// The number of stored entries of a sparse parameter, or of sparse data, by its name.
+    Stored(String),
+    /// Of a loop over stored entries, by its number: the entry, its row or its column.
+    Entry(usize, Part),
+}
+
+/// What is known of a stored entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Its place among the stored entries.
+    Place,
+    Row,
+    Col,
+}
+
+impl Symbol {
+    /// Whether it stands for one number in all loops.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self, Symbol::Dim(_) | Symbol::Stored(_))
+    }
 }
 
 /// A loop of an index over `0..extent`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loop {
     pub symbol: Symbol,
+    /// It may depend on the indices of loops further out.
     pub extent: Dim,
+    /// The largest that the extent is in any turn of those.
+    pub most: Dim,
+    /// Where it is over the stored entries of a matrix.
+    pub stored: Option<Rc<Stored>>,
+}
+
+/// A matrix whose stored entries are looped over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub matrix: String,
+    /// The number of the loop.
+    pub number: usize,
+    pub rows: Dim,
+    pub cols: Dim,
 }
 
 impl Loop {
+    pub fn new(symbol: Symbol, extent: Dim) -> Loop {
+        Loop {
+            symbol,
+            most: extent.clone(),
+            extent,
+            stored: None,
+        }
+    }
+
+    /// A loop inside others, on whose indices its extent may depend. None where that rises and falls.
+    pub fn inside(around: &[Loop], symbol: Symbol, extent: Dim) -> Option<Loop> {
+        let fewest = &Dim::zero() - &extent;
+        let fewest = around.iter().rev().try_fold(fewest, |fewest, range| fewest.least_over(range))?;
+        Some(Loop {
+            most: &Dim::zero() - &fewest,
+            ..Loop::new(symbol, extent)
+        })
+    }
+
+    /// A loop over the stored entries of a matrix.
+    pub fn over_entries(stored: Stored) -> Loop {
+        let extent = Dim::symbol(Symbol::Stored(stored.matrix.clone()));
+        Loop {
+            stored: Some(Rc::new(stored.clone())),
+            ..Loop::new(Symbol::Entry(stored.number, Part::Place), extent)
+        }
+    }
+
     pub fn index(&self) -> Dim {
         Dim::symbol(self.symbol.clone())
+    }
+
+    pub fn substitute(&self, symbol: &Symbol, value: &Dim) -> Loop {
+        Loop {
+            extent: self.extent.substitute(symbol, value),
+            ..self.clone()
+        }
+    }
+
+    /// The symbols that it binds, each with the number of its values.
+    pub fn bound(&self) -> Vec<(Symbol, &Dim)> {
+        let mut bound = vec![(self.symbol.clone(), &self.extent)];
+        if let Some(stored) = &self.stored {
+            bound.push((Symbol::Entry(stored.number, Part::Row), &stored.rows));
+            bound.push((Symbol::Entry(stored.number, Part::Col), &stored.cols));
+        }
+        bound
     }
 }
 
 /// The turn of nested loops, the first of them outermost, and how many turns there are.
 pub fn turn(loops: &[Loop]) -> (Dim, Dim) {
-    loops.iter().fold((Dim::zero(), Dim::one()), |(turn, turns), range| {
-        (&(&turn * &range.extent) + &range.index(), &turns * &range.extent)
+    // From the inside out: how many turns of the inner loops there are in one turn of the outer ones.
+    loops.iter().rev().fold((Dim::zero(), Dim::one()), |(turn, turns), range| {
+        let before = turns.summed(&range.symbol, &range.index());
+        (&before + &turn, turns.summed(&range.symbol, &range.extent))
     })
 }
 
@@ -109,14 +192,18 @@ impl Dim {
     /// The least value over all turns of a loop, as a polynomial without its index. None where that depends on the
     /// dimensions, or the index occurs in a power.
     pub fn least_over(&self, range: &Loop) -> Option<Dim> {
+        self.least(&range.symbol, &range.extent)
+    }
+
+    fn least(&self, index: &Symbol, extent: &Dim) -> Option<Dim> {
         let (mut slope, mut rest) = (Vec::new(), Vec::new());
         for (symbols, &coefficient) in &self.terms {
-            match symbols.iter().filter(|symbol| **symbol == range.symbol).count() {
+            match symbols.iter().filter(|symbol| *symbol == index).count() {
                 0 => rest.push((symbols.clone(), coefficient)),
                 1 => {
                     let others = symbols
                         .iter()
-                        .filter(|symbol| **symbol != range.symbol)
+                        .filter(|symbol| *symbol != index)
                         .cloned()
                         .collect();
                     slope.push((others, coefficient));
@@ -130,7 +217,7 @@ impl Dim {
         if rising {
             Some(rest)
         } else if falling {
-            Some(&rest + &(&slope * &(&range.extent - &Dim::one())))
+            Some(&rest + &(&slope * &(extent - &Dim::one())))
         } else {
             None
         }
@@ -187,6 +274,18 @@ impl Dim {
         sum
     }
 
+    /// The sum over `symbol` from zero to below `count`.
+    pub fn summed(&self, symbol: &Symbol, count: &Dim) -> Dim {
+        let mut sum = Dim::zero();
+        for (symbols, &coefficient) in &self.terms {
+            let power = symbols.iter().filter(|other| *other == symbol).count();
+            let others = symbols.iter().filter(|other| *other != symbol).cloned().collect();
+            let term = Dim::of_terms([(others, coefficient)], self.over);
+            sum = &sum + &(&term * &sum_of_powers(power, count));
+        }
+        sum
+    }
+
     /// Two sums without negative terms whose difference has the sign of this.
     pub fn sides(&self) -> (Dim, Dim) {
         let side = |sign: i64| {
@@ -201,10 +300,8 @@ impl Dim {
 
     /// Whether the value is known to be zero or more in every turn of the loops.
     pub fn is_nonneg_over(&self, loops: &[Loop]) -> bool {
-        let least = loops
-            .iter()
-            .rev()
-            .try_fold(self.clone(), |least, range| least.least_over(range));
+        let bound = loops.iter().rev().flat_map(Loop::bound);
+        let least = bound.fold(Some(self.clone()), |least, (index, extent)| least?.least(&index, extent));
         least.is_some_and(|least| least.is_nonneg())
     }
 
@@ -221,6 +318,10 @@ impl Dim {
             }
         }
         least >= 0
+    }
+
+    pub fn mentions(&self, symbol: &Symbol) -> bool {
+        self.symbols().any(|found| found == symbol)
     }
 
     pub fn is_one(&self) -> bool {
@@ -278,13 +379,28 @@ impl Mul for &Dim {
     }
 }
 
+/// `0ᵖ + 1ᵖ + … + (n - 1)ᵖ`, from `nᵖ⁺¹ = Σₖ (p + 1 over k) Sₖ(n)` for the sums of all lower powers.
+fn sum_of_powers(power: usize, n: &Dim) -> Dim {
+    let mut sum = (0..=power).fold(Dim::one(), |product, _| &product * n);
+    let mut binomial = 1;
+    for lower in 0..power {
+        sum = &sum - &(&Dim::literal(binomial) * &sum_of_powers(lower, n));
+        binomial = binomial * (power + 1 - lower) / (lower + 1);
+    }
+    sum.over = sum.over.saturating_mul(i64::try_from(power + 1).unwrap_or(i64::MAX));
+    sum.reduce()
+}
+
 fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
 impl Display for Loop {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in 0..{}", self.symbol, self.extent)
+        match &self.stored {
+            Some(stored) => write!(f, "{} in {}", self.symbol, stored.matrix),
+            None => write!(f, "{} in 0..{}", self.symbol, self.extent),
+        }
     }
 }
 
@@ -294,6 +410,10 @@ impl Display for Symbol {
             Symbol::Dim(name) => f.write_str(name),
             Symbol::Index(index) => write!(f, "i{index}"),
             Symbol::Loop(_, name) => f.write_str(name),
+            Symbol::Stored(matrix) => write!(f, "stored({matrix})"),
+            Symbol::Entry(number, Part::Place) => write!(f, "e{number}"),
+            Symbol::Entry(number, Part::Row) => write!(f, "row(e{number})"),
+            Symbol::Entry(number, Part::Col) => write!(f, "col(e{number})"),
         }
     }
 }
@@ -408,6 +528,40 @@ mod tests {
         );
         assert_eq!((&n() - &index).linear_in(&i), Some((-1, n())));
         assert_eq!(square.linear_in(&i), None);
+    }
+
+    #[test]
+    fn turns_of_a_triangle_count_its_entries() {
+        let outer = Loop::new(Symbol::Loop(0, "i".into()), n());
+        let extent = &(&n() - &outer.index()) - &Dim::one();
+        let inner = Loop::inside(std::slice::from_ref(&outer), Symbol::Loop(1, "j".into()), extent);
+        let inner = inner.expect("falls with the outer index");
+        assert_eq!(inner.most.to_string(), "n - 1");
+        let (turn, turns) = turn(&[outer.clone(), inner.clone()]);
+        assert_eq!(turns, &Dim::triangle(&n()) - &n());
+        let size = 5;
+        let mut expected = 0;
+        for i in 0..size {
+            for j in 0..size - i - 1 {
+                let at = turn
+                    .substitute(&Symbol::Dim("n".into()), &Dim::literal(size))
+                    .substitute(&outer.symbol, &Dim::literal(i))
+                    .substitute(&inner.symbol, &Dim::literal(j));
+                assert_eq!(at.value(), Some(expected));
+                expected += 1;
+            }
+        }
+    }
+
+    #[test]
+    fn powers_add_up() {
+        for power in 0..5_u32 {
+            for n in 0..6_usize {
+                let expected: usize = (0..n).map(|k| k.pow(power)).sum();
+                let sum = sum_of_powers(power as usize, &Dim::literal(n));
+                assert_eq!(sum.value(), i64::try_from(expected).ok(), "{power} {n}");
+            }
+        }
     }
 
     #[test]

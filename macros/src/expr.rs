@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::atoms::Atom;
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::extent::Extent;
+use crate::model::Storage;
 use crate::sign::Sign;
 
 /// A shared node: the value of a `let` is one node however often it is used.
@@ -33,12 +34,12 @@ pub enum Kind {
     Number(f64),
     /// A dimension standing as a number.
     Size(Dim),
-    Param(usize),
+    Param(usize, Storage),
     /// What is known from construction on.
-    Data(usize),
+    Data(usize, Storage),
     /// A block of variables: the user's, or an auxiliary one.
     Block(usize),
-    /// The free entries of a symmetric block, as a column.
+    /// The free entries of a block, as a column.
     Packed(usize),
     /// The use of a `let`.
     Named(ExprRef),
@@ -134,14 +135,12 @@ impl Expr {
         build(Kind::Size(dim), Shape::scalar(), Sign::NONNEG, extent, text)
     }
 
-    pub fn param(id: usize, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
-        let definite = if shape.is_scalar() { sign } else { definite };
-        assemble(Kind::Param(id), shape, sign, definite, extent, name.into())
-    }
 
-    pub fn data(id: usize, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
+
+    /// A parameter or data.
+    pub fn given(kind: Kind, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
         let definite = if shape.is_scalar() { sign } else { definite };
-        assemble(Kind::Data(id), shape, sign, definite, extent, name.into())
+        assemble(kind, shape, sign, definite, extent, name.into())
     }
 
     pub fn block(id: usize, name: &str, shape: Shape, sign: Sign, extent: Extent) -> ExprRef {
@@ -279,8 +278,10 @@ impl Expr {
     pub fn moved_to(&self, extent: Extent) -> ExprRef {
         let (shape, text) = (self.shape.clone(), &self.text);
         match self.kind {
-            Kind::Param(id) => Expr::param(id, text, shape, self.sign, self.definite, extent),
-            Kind::Data(id) => Expr::data(id, text, shape, self.sign, self.definite, extent),
+            Kind::Param(id, storage) => {
+                Expr::given(Kind::Param(id, storage), text, shape, self.sign, self.definite, extent)
+            }
+            Kind::Data(id, storage) => Expr::given(Kind::Data(id, storage), text, shape, self.sign, self.definite, extent),
             Kind::Block(id) => Expr::block(id, text, shape, self.sign, extent),
             _ => unreachable!("only leaves are declared"),
         }
@@ -334,8 +335,8 @@ fn children(kind: &Kind) -> Vec<&ExprRef> {
         Kind::Number(_)
         | Kind::Size(_)
         | Kind::Literal(_)
-        | Kind::Param(_)
-        | Kind::Data(_)
+        | Kind::Param(..)
+        | Kind::Data(..)
         | Kind::Block(_)
         | Kind::Packed(_) => {
             vec![]
@@ -366,7 +367,7 @@ fn build(kind: Kind, shape: Shape, sign: Sign, extent: Extent, text: String) -> 
 fn assemble(kind: Kind, shape: Shape, sign: Sign, definite: Sign, extent: Extent, text: String) -> ExprRef {
     let operands = children(&kind);
     let variables = matches!(kind, Kind::Block(_) | Kind::Packed(_)) || operands.iter().any(|arg| arg.variables);
-    let parameters = matches!(kind, Kind::Param(_)) || operands.iter().any(|arg| arg.parameters);
+    let parameters = matches!(kind, Kind::Param(..)) || operands.iter().any(|arg| arg.parameters);
     let loops = loops(&kind, &operands);
     let depth = 1 + operands.iter().map(|arg| arg.depth).max().unwrap_or(0);
     Rc::new(Expr {
@@ -389,6 +390,7 @@ fn loops(kind: &Kind, operands: &[&ExprRef]) -> Vec<usize> {
         Kind::Size(dim) => &[dim],
         Kind::Slice(_, window) => &[&window.row, &window.col],
         Kind::Move(Move::Place(row, col), _) => &[row, col],
+        Kind::SumOver(range, _) | Kind::Extreme(range, _) => &[&range.extent],
         _ => &[],
     };
     for symbol in own.iter().flat_map(|dim| dim.symbols()) {

@@ -27,6 +27,23 @@ pub struct Model {
     pub requirements: Vec<Requirement>,
 }
 
+impl Model {
+    /// The sparse parameters, whose patterns are given at construction.
+    pub fn patterns(&self) -> impl Iterator<Item = &Leaf> {
+        self.params.iter().filter(|leaf| leaf.attributes.sparse)
+    }
+
+    /// All sparse arrays.
+    pub fn sparse(&self) -> impl Iterator<Item = &Leaf> {
+        self.data.iter().filter(|leaf| leaf.attributes.sparse).chain(self.patterns())
+    }
+
+    /// Whether anything but dimensions is given at construction.
+    pub fn has_data(&self) -> bool {
+        !self.data.is_empty() || self.patterns().next().is_some()
+    }
+}
+
 /// An expression whose indices are within bounds only where `room` is positive.
 pub struct Requirement {
     pub expression: String,
@@ -42,6 +59,18 @@ pub struct Leaf {
     pub attributes: Attributes,
 }
 
+/// Which entries of a matrix are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    Full,
+    /// Of a variable: the upper triangle, by columns.
+    Symmetric,
+    /// The diagonal; a variable has nothing else, a parameter has zeros.
+    Diagonal,
+    /// Of a parameter or of data: those of a pattern that is given at construction.
+    Sparse,
+}
+
 /// How a shape was written, which decides the Rust type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rank {
@@ -54,9 +83,32 @@ pub enum Rank {
 pub struct Attributes {
     pub nonneg: bool,
     pub nonpos: bool,
-    /// Also where `psd` is written.
+    /// Also where `psd` or `nsd` is written.
     pub symmetric: bool,
     pub psd: bool,
+    pub nsd: bool,
+    pub diagonal: bool,
+    pub sparse: bool,
+}
+
+impl Attributes {
+    /// As a parameter or as data, which are given in full where they are symmetric.
+    pub fn storage(self) -> Storage {
+        match self {
+            Attributes { sparse: true, .. } => Storage::Sparse,
+            Attributes { diagonal: true, .. } => Storage::Diagonal,
+            _ => Storage::Full,
+        }
+    }
+
+    /// As a variable.
+    pub fn storage_of_variable(self) -> Storage {
+        match self {
+            Attributes { diagonal: true, .. } => Storage::Diagonal,
+            Attributes { symmetric: true, .. } => Storage::Symmetric,
+            _ => Storage::Full,
+        }
+    }
 }
 
 pub struct Objective {

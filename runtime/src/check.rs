@@ -1,14 +1,13 @@
 //! What is asked of the arguments before anything is done with them.
 
-use crate::{Argument, Attributes, Error, Record};
+use sprs::CsStructureView;
+
+use crate::program::norm_inf;
+use crate::{Argument, Attributes, Error, Record, definite};
 
 /// Entries of a symmetric matrix may differ from their mirror images by this, relative to the
 /// largest entry.
 const ASYMMETRY: f64 = 1e-10;
-
-/// Eigenvalues of a positive semidefinite matrix may be negative by this, relative to the largest
-/// entry.
-const INDEFINITENESS: f64 = 1e-9;
 
 /// One field of a record.
 struct Field<'a> {
@@ -16,13 +15,16 @@ struct Field<'a> {
     name: &'static str,
     shape: [usize; 2],
     entries: &'a [f64],
+    pattern: Option<CsStructureView<'a>>,
 }
 
-/// Shapes as in the template.
+/// Shapes as in the template, and patterns, which data have of their own.
 pub(crate) fn shapes<R: Record>(argument: Argument, record: &R, template: &R) -> Result<(), Error> {
     for (field, name) in R::NAMES.iter().enumerate() {
         let (found, expected) = (record.shape(field), template.shape(field));
-        if found != expected || record.entries(field).len() != template.entries(field).len() {
+        let pattern = record.pattern(field);
+        let dense = pattern.is_none();
+        if found != expected || dense && record.entries(field).len() != template.entries(field).len() {
             return Err(Error::Shape {
                 argument,
                 name,
@@ -30,11 +32,14 @@ pub(crate) fn shapes<R: Record>(argument: Argument, record: &R, template: &R) ->
                 found,
             });
         }
+        if argument != Argument::Data && pattern != template.pattern(field) {
+            return Err(Error::Pattern { argument, name });
+        }
     }
     Ok(())
 }
 
-/// Shapes as in the template, and finite entries.
+/// Shapes and patterns as in the template, and finite entries.
 pub(crate) fn finite<R: Record>(argument: Argument, record: &R, template: &R) -> Result<(), Error> {
     shapes(argument, record, template)?;
     fields(argument, record).try_for_each(|field| field.finite())
@@ -44,8 +49,11 @@ pub(crate) fn finite<R: Record>(argument: Argument, record: &R, template: &R) ->
 pub(crate) fn direction<R: Record>(record: &R, template: &R, attributes: &[Attributes]) -> Result<(), Error> {
     finite(Argument::Direction, record, template)?;
     for (field, attributes) in fields(Argument::Direction, record).zip(attributes) {
-        if attributes.symmetric || attributes.psd {
+        if attributes.symmetric || attributes.psd || attributes.nsd {
             field.symmetric()?;
+        }
+        if attributes.diagonal {
+            field.diagonal()?;
         }
     }
     Ok(())
@@ -57,6 +65,7 @@ fn fields<R: Record>(argument: Argument, record: &R) -> impl Iterator<Item = Fie
         name,
         shape: record.shape(field),
         entries: record.entries(field),
+        pattern: record.pattern(field),
     })
 }
 
@@ -75,7 +84,7 @@ impl Checker {
         }
     }
 
-    /// Shapes, finite entries, attributes.
+    /// Shapes, patterns, finite entries, attributes.
     pub(crate) fn record<R: Record>(
         &mut self,
         argument: Argument,
@@ -83,9 +92,12 @@ impl Checker {
         template: &R,
         attributes: &[Attributes],
     ) -> Result<(), Error> {
-        finite(argument, params, template)?;
+        shapes(argument, params, template)?;
         for (index, (field, attributes)) in fields(argument, params).zip(attributes).enumerate() {
-            self.attributes(index, &field, *attributes)?;
+            if !attributes.pattern {
+                field.finite()?;
+                self.attributes(index, &field, *attributes)?;
+            }
         }
         Ok(())
     }
@@ -97,11 +109,15 @@ impl Checker {
         if attributes.nonpos {
             field.sign("nonpos", |value| value <= 0.0)?;
         }
-        if attributes.psd {
+        if attributes.diagonal {
+            field.diagonal()?;
+        }
+        if attributes.psd || attributes.nsd {
             let good = &mut self.good[index];
             if good.as_slice() != field.entries || good.is_empty() {
                 field.symmetric()?;
-                field.semidefinite(&mut self.scratch)?;
+                let sign = if attributes.psd { 1.0 } else { -1.0 };
+                field.semidefinite(sign, &mut self.scratch)?;
                 good.clear();
                 good.extend_from_slice(field.entries);
             }
@@ -113,8 +129,35 @@ impl Checker {
 }
 
 impl Field<'_> {
+    /// Row and column of an entry.
     fn place(&self, index: usize) -> (usize, usize) {
-        (index % self.shape[0], index / self.shape[0])
+        let dense = || (index % self.shape[0], index / self.shape[0]);
+        match &self.pattern {
+            Some(pattern) => pattern.iter().nth(index).map_or_else(dense, |(_, place)| place),
+            None => dense(),
+        }
+    }
+
+    fn at(&self, row: usize, col: usize) -> f64 {
+        match &self.pattern {
+            Some(pattern) => pattern.nnz_index(row, col).map_or(0.0, |place| self.entries[place.0]),
+            None => self.entries[row + self.shape[0] * col],
+        }
+    }
+
+    /// Visits each entry that may not be zero, with its row and column.
+    fn each(&self, mut visit: impl FnMut(usize, usize, f64)) {
+        if let Some(pattern) = &self.pattern {
+            for ((_, (row, col)), value) in pattern.iter().zip(self.entries) {
+                visit(row, col, *value);
+            }
+            return;
+        }
+        for (col, entries) in self.entries.chunks(self.shape[0].max(1)).enumerate() {
+            for (row, value) in entries.iter().enumerate() {
+                visit(row, col, *value);
+            }
+        }
     }
 
     fn finite(&self) -> Result<(), Error> {
@@ -150,82 +193,65 @@ impl Field<'_> {
         }
     }
 
-    fn largest(&self) -> f64 {
-        crate::program::norm_inf(self.entries)
-    }
-
-    fn symmetric(&self) -> Result<(), Error> {
-        let size = self.shape[0];
-        let (mut worst, mut place) = (0.0, None);
-        for col in 0..size.min(self.shape[1]) {
-            for row in 0..col {
-                let difference = (self.entries[row + size * col] - self.entries[col + size * row]).abs();
-                if difference > worst {
-                    (worst, place) = (difference, Some((row, col)));
-                }
+    fn diagonal(&self) -> Result<(), Error> {
+        let mut found = None;
+        self.each(|row, col, value| {
+            if row != col && value != 0.0 {
+                found = found.or(Some((row, col, value)));
             }
-        }
-        match place {
-            Some((row, col)) if worst > ASYMMETRY * self.largest() => Err(Error::Asymmetric {
+        });
+        match found {
+            None => Ok(()),
+            Some((row, col, value)) => Err(Error::OffDiagonal {
                 argument: self.argument,
                 name: self.name,
                 row,
                 col,
-                value: self.entries[row + size * col],
-                mirrored: self.entries[col + size * row],
+                value,
+            }),
+        }
+    }
+
+    fn symmetric(&self) -> Result<(), Error> {
+        let (mut worst, mut place) = (0.0, None);
+        self.each(|row, col, value| {
+            let difference = (value - self.at(col, row)).abs();
+            if difference > worst {
+                (worst, place) = (difference, Some((row.min(col), row.max(col))));
+            }
+        });
+        match place {
+            Some((row, col)) if worst > ASYMMETRY * norm_inf(self.entries) => Err(Error::Asymmetric {
+                argument: self.argument,
+                name: self.name,
+                row,
+                col,
+                value: self.at(row, col),
+                mirrored: self.at(col, row),
             }),
             _ => Ok(()),
         }
     }
 
-    /// A Cholesky factorization of the matrix plus a small shift, row by row of the lower triangle.
-    /// Where it breaks down, back substitution gives a direction of negative curvature.
-    fn semidefinite(&self, factor: &mut Vec<f64>) -> Result<(), Error> {
-        let size = self.shape[0];
-        let shift = INDEFINITENESS * self.largest();
-        if shift == 0.0 {
-            return Ok(());
-        }
-        factor.clear();
-        factor.resize(size * size, 0.0);
-        for row in 0..size {
-            for col in 0..=row {
-                let (upper, lower) = factor.split_at_mut(row * size);
-                let current = &mut lower[..size];
-                let entry = self.entries[col + size * row] + if row == col { shift } else { 0.0 };
-                if col < row {
-                    let other = &upper[col * size..col * size + col + 1];
-                    let sum = crate::program::dot(&current[..col], &other[..col]);
-                    current[col] = (entry - sum) / other[col];
-                } else {
-                    let pivot = entry - crate::program::dot(&current[..col], &current[..col]);
-                    if pivot <= 0.0 {
-                        let direction = negative_direction(factor, size, row);
-                        let eigenvalue = pivot / direction - shift;
-                        return Err(Error::Indefinite {
-                            name: self.name,
-                            eigenvalue,
-                        });
-                    }
-                    current[col] = pivot.sqrt();
+    /// Semidefinite with the given sign.
+    fn semidefinite(&self, sign: f64, scratch: &mut Vec<f64>) -> Result<(), Error> {
+        let indefinite = if self.pattern.is_none() {
+            definite::dense(sign, self.entries, self.shape[0], scratch)
+        } else {
+            let mut upper = Vec::new();
+            self.each(|row, col, value| {
+                if row <= col {
+                    upper.push((row, col, value));
                 }
-            }
+            });
+            definite::sparse(sign, &upper, self.shape[0])
+        };
+        match indefinite {
+            None => Ok(()),
+            Some(eigenvalue) => Err(Error::Indefinite {
+                name: self.name,
+                eigenvalue,
+            }),
         }
-        Ok(())
     }
-}
-
-/// `‖v‖²` of `v = (−L⁻ᵀl, 1)`, along which the curvature is the failed pivot of row `row`.
-fn negative_direction(factor: &mut [f64], size: usize, row: usize) -> f64 {
-    let (done, current) = factor.split_at_mut(row * size);
-    let v = &mut current[..row];
-    let mut square = 1.0;
-    for col in (0..row).rev() {
-        let value = v[col] / done[col * size + col];
-        for k in 0..col {
-            v[k] -= done[col * size + k] * value;
-        }
-        square += value * value;
-    }
-    square
 }

@@ -41,6 +41,14 @@ pub enum Error {
         /// Rows and columns found.
         found: [usize; 2],
     },
+    /// A sparse matrix does not have the sparsity pattern that was given at construction.
+    #[error("expected {argument} `{name}` to have the sparsity pattern that was given at construction")]
+    Pattern {
+        /// What was passed.
+        argument: Argument,
+        /// The field.
+        name: &'static str,
+    },
     /// An entry is infinite or not a number.
     #[error("expected finite entries in {argument} `{name}`, found {value} in row {row}, column {col}")]
     NotFinite {
@@ -69,7 +77,7 @@ pub enum Error {
         /// The entry.
         value: f64,
     },
-    /// A matrix declared `symmetric` or `psd` differs from its transpose by more than rounding.
+    /// A matrix declared `symmetric`, `psd` or `nsd` differs from its transpose by more than rounding.
     #[error(
         "expected {argument} `{name}` to be symmetric, found {value} in row {row}, column {col} and {mirrored} in row {col}, column {row}"
     )]
@@ -87,13 +95,30 @@ pub enum Error {
         /// Its mirror image.
         mirrored: f64,
     },
-    /// A parameter declared `psd` has a negative eigenvalue.
-    #[error("expected `{name}` to be positive semidefinite, found an eigenvalue of at most {eigenvalue:e}")]
+    /// A matrix declared `diagonal` has another entry.
+    #[error("expected {argument} `{name}` to be diagonal, found {value} in row {row}, column {col}")]
+    OffDiagonal {
+        /// What was passed.
+        argument: Argument,
+        /// The parameter.
+        name: &'static str,
+        /// Row of the first such entry.
+        row: usize,
+        /// Column of the first such entry.
+        col: usize,
+        /// The entry.
+        value: f64,
+    },
+    /// A parameter declared `psd` has a negative eigenvalue, or one declared `nsd` a positive one.
+    #[error(
+        "expected `{name}` to be {} semidefinite, found an eigenvalue of at {} {eigenvalue:e}",
+        if *eigenvalue < 0.0 { "positive" } else { "negative" },
+        if *eigenvalue < 0.0 { "most" } else { "least" }
+    )]
     Indefinite {
         /// The parameter.
         name: &'static str,
-        /// An upper bound of the smallest eigenvalue: `vᵀPv / vᵀv` of a direction of negative
-        /// curvature.
+        /// A bound of the smallest or of the largest eigenvalue: `vᵀPv / vᵀv` of a direction `v` of the wrong curvature.
         eigenvalue: f64,
     },
     /// The parameters are finite, but a coefficient made of them is not: a division by zero, or an

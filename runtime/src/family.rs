@@ -13,6 +13,25 @@ pub struct Attributes {
     pub symmetric: bool,
     /// The matrix is symmetric positive semidefinite.
     pub psd: bool,
+    /// The matrix is symmetric negative semidefinite.
+    pub nsd: bool,
+    /// Every entry off the diagonal is zero.
+    pub diagonal: bool,
+    /// Only the sparsity pattern counts, the numbers are not read.
+    pub pattern: bool,
+}
+
+impl Attributes {
+    /// No promise.
+    pub const NONE: Self = Self {
+        nonneg: false,
+        nonpos: false,
+        symmetric: false,
+        psd: false,
+        nsd: false,
+        diagonal: false,
+        pattern: false,
+    };
 }
 
 /// The parts of the cone program that depend on a parameter.

@@ -26,11 +26,13 @@
 mod check;
 mod cones;
 mod cotangent;
+mod definite;
 mod derivative;
 mod engine;
 mod error;
 mod family;
 mod kkt;
+mod places;
 mod point;
 mod polish;
 mod problem;

@@ -9,10 +9,12 @@ pub use core::ops::{Add, Mul, Sub};
 pub use core::option::Option;
 pub use core::result::Result;
 pub use core::slice;
+pub use sprs::CsStructureView;
 pub use std::vec::Vec;
 
 pub use cvxlayers_macros::cvx;
 
+pub use crate::places::{Places, zero_like};
 pub use crate::{
     Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfData, OfDims, OfDimsAndData, OfNothing,
     Pattern, Problem, Reach, Record, Slots, Solution,

@@ -163,7 +163,7 @@ impl<F: Family> Solution<F> {
             gradient.fill(0.0);
             let numbers = workspace.numbers.entries();
             family.fill_adjoint(&self.params, &core.structure.slots, numbers, gradient);
-            symmetrize::<F>(gradient);
+            symmetrize::<F>(gradient, &self.shared.zero_params);
             Ok(accuracy)
         })
     }
@@ -321,18 +321,30 @@ fn user_sense<F: Family>(value: f64) -> f64 {
     if F::MAXIMIZE { -value } else { value }
 }
 
-fn symmetrize<F: Family>(gradient: &mut F::Params) {
+/// `template`: parameters of the same patterns.
+fn symmetrize<F: Family>(gradient: &mut F::Params, template: &F::Params) {
     for (field, attributes) in F::ATTRIBUTES.iter().enumerate() {
         let [size, columns] = gradient.shape(field);
         if !(attributes.symmetric || attributes.psd) || size != columns {
             continue;
         }
         let entries = gradient.entries_mut(field);
+        let mut both = |one: usize, other: usize| {
+            let mean = 0.5 * (entries[one] + entries[other]);
+            entries[one] = mean;
+            entries[other] = mean;
+        };
+        if let Some(pattern) = template.pattern(field) {
+            for (place, (_, (row, column))) in pattern.iter().enumerate() {
+                if let Some(mirror) = pattern.nnz_index(column, row).filter(|mirror| mirror.0 > place) {
+                    both(place, mirror.0);
+                }
+            }
+            continue;
+        }
         for column in 0..size {
             for row in 0..column {
-                let mean = 0.5 * (entries[row + size * column] + entries[column + size * row]);
-                entries[row + size * column] = mean;
-                entries[column + size * row] = mean;
+                both(row + size * column, column + size * row);
             }
         }
     }

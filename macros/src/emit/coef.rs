@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::scope::{Scope, local, symbol_local, usize_of};
-use crate::dims::Loop;
+use super::scope::{Scope, local, places_local, symbol_local, usize_of};
+use crate::dims::{Loop, Part, Symbol};
 use crate::model::Rank;
 use crate::nest::coef::{Coef, Function, ParamEntry};
 use crate::nest::guard::Guard;
@@ -13,7 +13,12 @@ use crate::nest::guard::Guard;
 pub fn looped(loops: &[Loop], body: TokenStream) -> TokenStream {
     loops.iter().rev().fold(body, |body, range| {
         let (index, extent) = (symbol_local(&range.symbol), usize_of(&range.extent));
-        quote!(for #index in 0..#extent { #body })
+        let bind = range.stored.as_ref().map(|stored| {
+            let places = places_local(&stored.matrix);
+            let [row, col] = [Part::Row, Part::Col].map(|part| symbol_local(&Symbol::Entry(stored.number, part)));
+            quote!(let [#row, #col]: [usize; 2] = #places.at(#index);)
+        });
+        quote!(for #index in 0..#extent { #bind #body })
     })
 }
 
@@ -167,6 +172,11 @@ impl Coefs<'_> {
         match coef {
             Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => TokenStream::new(),
             Coef::Param(entry) if entry.data => TokenStream::new(),
+            Coef::Param(entry) if entry.sparse && entry.stored.is_none() => {
+                let (gradient, found, place) = (gradient_local(&entry.name), self.find(entry), local("place"));
+                let private = self.scope.private();
+                quote!(if let #private::Option::Some(#place) = #found { #gradient[#place] += #seed; })
+            }
             Coef::Param(entry) => {
                 let target = self.entry(entry, gradient_local);
                 match self.scope.model.params[entry.param].rank {
@@ -279,8 +289,22 @@ impl Coefs<'_> {
         if leaf.rank == Rank::Scalar {
             return array.into_token_stream();
         }
+        if let Some(place) = &entry.stored {
+            let place = symbol_local(place);
+            return quote!(#array[#place]);
+        }
+        if entry.sparse {
+            let (found, place) = (self.find(entry), local("place"));
+            return quote!((#found.map_or(0.0, |#place| #array[#place])));
+        }
         let offset = usize_of(&(&entry.row + &(&leaf.shape.rows * &entry.col)));
         quote!(#array[#offset])
+    }
+
+    /// Where an entry of a sparse matrix is stored, if it is.
+    fn find(self, entry: &ParamEntry) -> TokenStream {
+        let (places, row, col) = (places_local(&entry.name), usize_of(&entry.row), usize_of(&entry.col));
+        quote!(#places.find(#row, #col))
     }
 }
 

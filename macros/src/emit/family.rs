@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::scope::{Scope, dim_local, i128_of, usize_of};
+use super::scope::{Scope, dim_local, i128_of, places_local, references, stored_local, usize_of};
 use crate::conic::{ConeKind, Conic};
 use crate::dims::{Dim, Shape, Symbol};
-use crate::model::{Dual, Leaf};
+use crate::model::{Attributes, Dual, Leaf};
 use crate::nest::{Nest, Target};
 use crate::syntax::ast::Sense;
 
@@ -20,20 +20,10 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
     let vars = scope.item_or_unit("Vars", model.vars.len());
     let duals = scope.item_or_unit("Duals", model.duals.len());
     let maximize = matches!(&model.objective, Some(objective) if objective.sense == Sense::Maximize);
-    let data = scope.item_or_unit("Data", model.data.len());
-    let attributes_of = |leaves: &[Leaf]| {
-        let attributes = leaves.iter().map(|leaf| {
-            let crate::model::Attributes {
-                nonneg,
-                nonpos,
-                symmetric,
-                psd,
-            } = leaf.attributes;
-            quote!(#private::Attributes { nonneg: #nonneg, nonpos: #nonpos, symmetric: #symmetric, psd: #psd })
-        });
-        quote!(&[#(#attributes),*])
-    };
-    let (attributes, data_attributes) = (attributes_of(&model.params), attributes_of(&model.data));
+    let data = scope.item_or_unit("Data", usize::from(model.has_data()));
+    let data_attributes = model.data.iter().map(|leaf| attributes(&private, leaf));
+    let attributes = model.params.iter().map(|leaf| attributes(&private, leaf));
+    let patterns = model.patterns().map(|_| quote!(#private::Attributes { pattern: true, ..#private::Attributes::NONE }));
     quote! {
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic, clippy::nursery, unused_variables, unused_mut, unused_parens, unreachable_code)]
@@ -46,21 +36,46 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
 
             const NAME: &'static str = #name;
             const MAXIMIZE: bool = #maximize;
-            const ATTRIBUTES: &'static [#private::Attributes] = #attributes;
-            const DATA_ATTRIBUTES: &'static [#private::Attributes] = #data_attributes;
+            const ATTRIBUTES: &'static [#private::Attributes] = &[#(#attributes),*];
+            const DATA_ATTRIBUTES: &'static [#private::Attributes] = &[#(#data_attributes,)* #(#patterns,)*];
 
             #methods
         }
     }
 }
 
+fn attributes(private: &TokenStream, leaf: &Leaf) -> TokenStream {
+    let Attributes {
+        nonneg,
+        nonpos,
+        symmetric,
+        psd,
+        nsd,
+        diagonal,
+        sparse: _,
+    } = leaf.attributes;
+    let named = [
+        (nonneg, quote!(nonneg)),
+        (nonpos, quote!(nonpos)),
+        (symmetric, quote!(symmetric)),
+        (psd, quote!(psd)),
+        (nsd, quote!(nsd)),
+        (diagonal, quote!(diagonal)),
+    ];
+    let named: Vec<_> = named.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name).collect();
+    if named.is_empty() {
+        return quote!(#private::Attributes::NONE);
+    }
+    quote!(#private::Attributes { #(#named: true,)* ..#private::Attributes::NONE })
+}
+
 /// `new`, `columns`, `cones` and the zeros.
 pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
     let private = scope.private();
     let new = new(scope, &requirements(scope, conic, nests));
-    let zero_params = zero_leaves(scope, "Params", &scope.model.params);
-    let zero_data = zero_leaves(scope, "Data", &scope.model.data);
-    let zero_vars = zero_leaves(scope, "Vars", &scope.model.vars);
+    let zero_params = zero_leaves(scope, "Params", &references(&scope.model.params));
+    let zero_data = zero_leaves(scope, "Data", &scope.data_fields());
+    let zero_vars = zero_leaves(scope, "Vars", &references(&scope.model.vars));
     let zero_duals = zero_duals(scope, &scope.model.duals);
     let bind = scope.bind_dims();
     let columns = usize_of(&total(conic.graph.blocks.iter().map(|block| block.size())));
@@ -157,12 +172,22 @@ fn new(scope: &Scope<'_>, requirements: &TokenStream) -> TokenStream {
     let private = scope.private();
     let model = scope.model;
     let with_dims = (!model.dims.is_empty()).then(|| quote!(dims: __dims,));
-    let with_data = (!model.data.is_empty()).then(|| quote!(data: __data,));
-    let body = quote!(#private::Result::Ok(Self { #with_dims #with_data }));
-    let data = if model.data.is_empty() {
-        quote!(&())
-    } else {
+    let with_data = model.has_data().then(|| quote!(data: __data,));
+    let sparse = scope.sparse();
+    let places: Vec<_> = sparse.iter().map(|matrix| places_local(matrix)).collect();
+    let stored = sparse.iter().map(|matrix| stored_local(matrix));
+    let matrices = model.sparse().map(|leaf| &leaf.name);
+    let find_places = quote! {
+        #(
+            let #places = #private::Places::of(&__data.#matrices);
+            let #stored: i128 = #places.len() as i128;
+        )*
+    };
+    let body = quote!(#private::Result::Ok(Self { #with_dims #with_data #(#places),* }));
+    let data = if model.has_data() {
         quote!(&self.data)
+    } else {
+        quote!(&())
     };
     let dims = scope.model.dims.iter().map(|dim| {
         let local = dim_local(&dim.to_string());
@@ -171,6 +196,7 @@ fn new(scope: &Scope<'_>, requirements: &TokenStream) -> TokenStream {
     quote! {
         fn new(__dims: Self::Dims, __data: Self::Data) -> #private::Result<Self, #private::Error> {
             #(#dims)*
+            #find_places
             #requirements
             #body
         }
@@ -220,12 +246,13 @@ fn requirements(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream
             _ => None,
         }))
     };
-    let arrays = scope
-        .model
-        .params
-        .iter()
-        .chain(&scope.model.data)
-        .map(|leaf| leaf.shape.size());
+    let arrays = scope.model.params.iter().chain(&scope.model.data).map(|leaf| {
+        if leaf.attributes.sparse {
+            Dim::symbol(Symbol::Stored(leaf.name.to_string()))
+        } else {
+            leaf.shape.size()
+        }
+    });
     let counted: Vec<_> = arrays.chain([columns, rows, visits(true), visits(false)]).collect();
     let countable = counted.iter().filter(|dim| dim.value().is_none()).map(|dim| {
         let value = i128_of(dim);
@@ -238,14 +265,22 @@ fn total(sizes: impl Iterator<Item = Dim>) -> Dim {
     sizes.fold(Dim::zero(), |total, size| &total + &size)
 }
 
-fn zero_leaves(scope: &Scope<'_>, suffix: &str, leaves: &[Leaf]) -> TokenStream {
-    let item = scope.item_or_unit(suffix, leaves.len());
+fn zero_leaves(scope: &Scope<'_>, suffix: &str, leaves: &[&Leaf]) -> TokenStream {
+    let (item, private) = (scope.item_or_unit(suffix, leaves.len()), scope.private());
     if leaves.is_empty() {
         return item;
     }
-    let on_stack = Scope::on_stack(leaves.iter().map(|leaf| &leaf.shape));
+    let on_stack = Scope::leaves_on_stack(leaves);
     let names = leaves.iter().map(|leaf| &leaf.name);
-    let zeros = leaves.iter().map(|leaf| scope.zeros(&leaf.shape, leaf.rank, on_stack));
+    let zeros = leaves.iter().map(|leaf| match leaf.attributes.sparse {
+        false => scope.zeros(&leaf.shape, leaf.rank, on_stack),
+        // What is given at construction may have any pattern.
+        true if suffix == "Data" => scope.empty(&leaf.shape),
+        true => {
+            let name = &leaf.name;
+            quote!(#private::zero_like(&self.data.#name))
+        }
+    });
     quote!(#item { #(#names: #zeros),* })
 }
 

@@ -5,31 +5,26 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use super::family::dual_shapes;
-use super::scope::Scope;
+use super::scope::{Scope, places_local, references};
 use crate::model::{Attributes, Dual, Leaf, Rank};
 
 pub fn items(scope: &Scope<'_>) -> TokenStream {
-    let params = leaves(
-        scope,
-        "Params",
-        &scope.model.params,
-        "parameter",
-        "The parameters of [`{}`]: a point, and a gradient.",
-    );
-    let data = leaves(
-        scope,
-        "Data",
-        &scope.model.data,
-        "data",
-        "The data of [`{}`], given at construction.",
-    );
-    let vars = leaves(
-        scope,
-        "Vars",
-        &scope.model.vars,
-        "variable",
-        "The variables of [`{}`]: a solution, and a cotangent.",
-    );
+    let model = scope.model;
+    let doc = "The parameters of [`{}`]: a point, and a gradient.";
+    let params = leaves(scope, "Params", &references(&model.params), doc, |leaf| fact("parameter", leaf));
+    let doc = "The data of [`{}`], given at construction.";
+    let data = leaves(scope, "Data", &scope.data_fields(), doc, |leaf| {
+        if model.patterns().any(|pattern| pattern.name == leaf.name) {
+            format!(
+                "The sparsity pattern of the parameter `{}`: {}. Its numbers are not read.",
+                leaf.name, leaf.shape
+            )
+        } else {
+            fact("data", leaf)
+        }
+    });
+    let doc = "The variables of [`{}`]: a solution, and a cotangent.";
+    let vars = leaves(scope, "Vars", &references(&model.vars), doc, |leaf| fact("variable", leaf));
     let duals = duals(scope);
     let (dims, family, problem) = (dims(scope), family(scope), problem(scope));
     quote!(#dims #family #problem #params #data #vars #duals)
@@ -59,11 +54,13 @@ fn family(scope: &Scope<'_>) -> TokenStream {
     let doc = format!("The family of problems behind [`{}`].", model.name);
     let (dims, data) = (scope.item("Dims"), scope.item("Data"));
     let dims = (!model.dims.is_empty()).then(|| quote!(dims: #dims,));
-    let data = (!model.data.is_empty()).then(|| quote!(data: #data,));
+    let data = model.has_data().then(|| quote!(data: #data,));
     let body = if dims.is_none() && data.is_none() {
         quote!(;)
     } else {
-        quote!({ #dims #data })
+        let places = scope.sparse();
+        let places = places.iter().map(|matrix| places_local(matrix));
+        quote!({ #dims #data #(#places: #private::Places),* })
     };
     quote! {
         #[doc = #doc]
@@ -75,7 +72,7 @@ fn family(scope: &Scope<'_>) -> TokenStream {
 fn problem(scope: &Scope<'_>) -> TokenStream {
     let (model, private) = (scope.model, scope.private());
     let (vis, name, docs, family) = (&model.vis, &model.name, &model.docs, scope.item("Family"));
-    let constructor = match (model.dims.is_empty(), model.data.is_empty()) {
+    let constructor = match (model.dims.is_empty(), !model.has_data()) {
         (true, true) => quote!(OfNothing),
         (false, true) => quote!(OfDims),
         (true, false) => quote!(OfData),
@@ -98,15 +95,31 @@ fn problem(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-fn leaves(scope: &Scope<'_>, suffix: &str, leaves: &[Leaf], what: &str, doc: &str) -> TokenStream {
+fn fact(what: &str, leaf: &Leaf) -> String {
+    let Leaf {
+        name,
+        shape,
+        attributes: has,
+        ..
+    } = leaf;
+    format!("The {what} `{name}`: {shape}{}.", attributes(*has))
+}
+
+fn leaves(
+    scope: &Scope<'_>,
+    suffix: &str,
+    leaves: &[&Leaf],
+    doc: &str,
+    facts: impl Fn(&Leaf) -> String,
+) -> TokenStream {
     if leaves.is_empty() {
         return TokenStream::new();
     }
-    let on_stack = Scope::on_stack(leaves.iter().map(|leaf| &leaf.shape));
+    let on_stack = Scope::leaves_on_stack(leaves);
     let fields = leaves.iter().map(|leaf| {
         let (docs, name) = (&leaf.docs, &leaf.name);
-        let ty = scope.array_type(&leaf.shape, leaf.rank, on_stack);
-        let facts = format!("The {what} `{name}`: {}{}.", leaf.shape, attributes(leaf.attributes));
+        let ty = scope.leaf_type(leaf, on_stack);
+        let facts = facts(leaf);
         let break_after_docs = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
         quote!(#(#docs)* #break_after_docs #[doc = #facts] pub #name: #ty)
     });
@@ -115,7 +128,7 @@ fn leaves(scope: &Scope<'_>, suffix: &str, leaves: &[Leaf], what: &str, doc: &st
         Flat {
             name: name.unraw().to_string(),
             place: quote!(#name),
-            rank: leaf.rank,
+            kind: FlatKind::of(leaf),
         }
     });
     record(scope, suffix, doc, quote!(#(#fields),*), flat.collect())
@@ -150,7 +163,7 @@ fn flat_dual(dual: &Dual) -> Vec<Flat> {
     let flat = |name: String, place: TokenStream| Flat {
         name,
         place,
-        rank: dual.rank,
+        kind: FlatKind::dense(dual.rank),
     };
     if dual.chain {
         vec![
@@ -166,7 +179,32 @@ fn flat_dual(dual: &Dual) -> Vec<Flat> {
 struct Flat {
     name: String,
     place: TokenStream,
-    rank: Rank,
+    kind: FlatKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FlatKind {
+    Scalar,
+    Dense,
+    Sparse,
+}
+
+impl FlatKind {
+    fn of(leaf: &Leaf) -> FlatKind {
+        if leaf.attributes.sparse {
+            FlatKind::Sparse
+        } else {
+            FlatKind::dense(leaf.rank)
+        }
+    }
+
+    fn dense(rank: Rank) -> FlatKind {
+        if rank == Rank::Scalar {
+            FlatKind::Scalar
+        } else {
+            FlatKind::Dense
+        }
+    }
 }
 
 /// A struct of arrays with its flat views and its vector operations.
@@ -175,25 +213,30 @@ fn record(scope: &Scope<'_>, suffix: &str, doc: &str, fields: TokenStream, flat:
     let (vis, item) = (&model.vis, scope.item(suffix));
     let doc = doc.replace("{}", &model.name.to_string());
     let names = flat.iter().map(|flat| &flat.name);
-    let shapes = arms(&flat, quote!([0, 0]), |place, scalar| {
-        if scalar {
-            quote!([1, 1])
-        } else {
-            quote!([self.#place.nrows(), self.#place.ncols()])
-        }
+    let shapes = arms(&flat, quote!([0, 0]), |place, kind| match kind {
+        FlatKind::Scalar => quote!([1, 1]),
+        FlatKind::Dense => quote!([self.#place.nrows(), self.#place.ncols()]),
+        FlatKind::Sparse => quote!([self.#place.rows(), self.#place.cols()]),
     });
-    let entries = arms(&flat, quote!(&[]), |place, scalar| {
-        if scalar {
-            quote!(#private::slice::from_ref(&self.#place))
-        } else {
-            quote!(self.#place.as_slice())
-        }
+    let entries = arms(&flat, quote!(&[]), |place, kind| match kind {
+        FlatKind::Scalar => quote!(#private::slice::from_ref(&self.#place)),
+        FlatKind::Dense => quote!(self.#place.as_slice()),
+        FlatKind::Sparse => quote!(self.#place.data()),
     });
-    let entries_mut = arms(&flat, quote!(&mut []), |place, scalar| {
-        if scalar {
-            quote!(#private::slice::from_mut(&mut self.#place))
-        } else {
-            quote!(self.#place.as_mut_slice())
+    let entries_mut = arms(&flat, quote!(&mut []), |place, kind| match kind {
+        FlatKind::Scalar => quote!(#private::slice::from_mut(&mut self.#place)),
+        FlatKind::Dense => quote!(self.#place.as_mut_slice()),
+        FlatKind::Sparse => quote!(self.#place.data_mut()),
+    });
+    let pattern = flat.iter().any(|flat| flat.kind == FlatKind::Sparse).then(|| {
+        let arms = arms(&flat, quote!(#private::Option::None), |place, kind| match kind {
+            FlatKind::Sparse => quote!(#private::Option::Some(self.#place.structure_view())),
+            FlatKind::Scalar | FlatKind::Dense => quote!(#private::Option::None),
+        });
+        quote! {
+            fn pattern(&self, __field: usize) -> #private::Option<#private::CsStructureView<'_>> {
+                match __field { #arms }
+            }
         }
     });
     let operations = operations(&private, &item);
@@ -220,15 +263,17 @@ fn record(scope: &Scope<'_>, suffix: &str, doc: &str, fields: TokenStream, flat:
             fn entries_mut(&mut self, __field: usize) -> &mut [f64] {
                 match __field { #entries_mut }
             }
+
+            #pattern
         }
         #operations
         #cotangent
     }
 }
 
-fn arms(flat: &[Flat], otherwise: TokenStream, arm: impl Fn(&TokenStream, bool) -> TokenStream) -> TokenStream {
+fn arms(flat: &[Flat], otherwise: TokenStream, arm: impl Fn(&TokenStream, FlatKind) -> TokenStream) -> TokenStream {
     let arms = flat.iter().enumerate().map(|(field, flat)| {
-        let value = arm(&flat.place, flat.rank == Rank::Scalar);
+        let value = arm(&flat.place, flat.kind);
         quote!(#field => #value,)
     });
     quote!(#(#arms)* _ => #otherwise)
@@ -305,12 +350,18 @@ fn attributes(attributes: Attributes) -> String {
         nonpos,
         symmetric,
         psd,
+        nsd,
+        diagonal,
+        sparse,
     } = attributes;
     let named = [
         (nonneg, "nonneg"),
         (nonpos, "nonpos"),
-        (symmetric && !psd, "symmetric"),
+        (symmetric && !psd && !nsd, "symmetric"),
         (psd, "psd"),
+        (nsd, "nsd"),
+        (diagonal, "diagonal"),
+        (sparse, "sparse"),
     ];
     named
         .iter()

@@ -236,6 +236,7 @@ impl Printer<'_> {
         let open_gradient = self.scope.model.params.iter().map(|leaf| {
             let (name, local) = (&leaf.name, gradient_local(&leaf.name.to_string()));
             match leaf.rank {
+                _ if leaf.attributes.sparse => quote!(let #local: &mut [f64] = #gradient.#name.data_mut();),
                 Rank::Scalar => quote!(let #local: &mut f64 = &mut #gradient.#name;),
                 _ => quote!(let #local: &mut [f64] = #gradient.#name.as_mut_slice();),
             }
@@ -367,6 +368,7 @@ fn borrow(leaves: &[Leaf], of_struct: &TokenStream, of: fn(&str) -> Ident) -> To
         .map(|leaf| {
             let (name, local) = (&leaf.name, of(&leaf.name.to_string()));
             match leaf.rank {
+                _ if leaf.attributes.sparse => quote!(let #local: &[f64] = #of_struct.#name.data();),
                 Rank::Scalar => quote!(let #local: f64 = #of_struct.#name;),
                 _ => quote!(let #local: &[f64] = #of_struct.#name.as_slice();),
             }

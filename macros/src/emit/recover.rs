@@ -6,7 +6,7 @@ use quote::quote;
 use super::scope::{Scope, column_local, local, row_local, usize_of};
 use crate::conic::Conic;
 use crate::dims::Dim;
-use crate::model::{Bound, Rank};
+use crate::model::{Bound, Rank, Storage};
 
 /// `recover_vars`, `recover_vars_adjoint` and `recover_duals`.
 pub fn methods(scope: &Scope<'_>, conic: &Conic) -> TokenStream {
@@ -54,7 +54,17 @@ fn each_var(scope: &Scope<'_>, conic: &Conic, x: &Ident, vars: &Ident, direction
                     quote!(#x[#base] += #vars.#name;)
                 };
             }
-            if conic.graph.blocks[block].symmetric {
+            let storage = conic.graph.blocks[block].storage;
+            if storage == Storage::Diagonal {
+                let (i, n) = (local("i"), usize_of(&leaf.shape.rows));
+                let step = if recover {
+                    quote!(#vars.#name[(#i, #i)] = #x[#base + #i];)
+                } else {
+                    quote!(#x[#base + #i] += #vars.#name[(#i, #i)];)
+                };
+                return quote!(for #i in 0..#n { #step });
+            }
+            if storage == Storage::Symmetric {
                 let (i, j, n) = (local("i"), local("j"), usize_of(&leaf.shape.rows));
                 let (full, packed) = (
                     quote!(#vars.#name[(#i, #j)]),

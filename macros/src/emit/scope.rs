@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 
 use super::coef::product;
 use crate::conic::Conic;
-use crate::dims::{Dim, Shape, Symbol};
-use crate::model::{Model, Rank};
+use crate::dims::{Dim, Part, Shape, Symbol};
+use crate::model::{Leaf, Model, Rank};
 
 /// Above this many entries in one struct, its fields live on the heap: a thread's stack is small.
 const MOST_STACK_ENTRIES: i64 = 4096;
@@ -32,7 +32,21 @@ pub fn symbol_local(symbol: &Symbol) -> Ident {
         Symbol::Dim(name) => dim_local(name),
         Symbol::Index(index) => local(format_args!("i{index}")),
         Symbol::Loop(number, name) => local(format_args!("{name}_{number}")),
+        Symbol::Stored(matrix) => stored_local(matrix),
+        Symbol::Entry(number, Part::Place) => local(format_args!("e{number}")),
+        Symbol::Entry(number, Part::Row) => local(format_args!("row_of_e{number}")),
+        Symbol::Entry(number, Part::Col) => local(format_args!("col_of_e{number}")),
     }
+}
+
+/// The number of stored entries of a sparse matrix.
+pub fn stored_local(matrix: &str) -> Ident {
+    local(format_args!("stored_{matrix}"))
+}
+
+/// Where the entries of a sparse matrix are stored, as a local and as a field of the family.
+pub fn places_local(matrix: &str) -> Ident {
+    local(format_args!("places_{matrix}"))
 }
 
 pub fn column_local(block: usize) -> Ident {
@@ -119,7 +133,37 @@ impl<'a> Scope<'a> {
     pub fn bind_dims(&self) -> TokenStream {
         let locals = self.model.dims.iter().map(|dim| dim_local(&dim.to_string()));
         let dims = &self.model.dims;
-        quote!(#(let #locals: usize = self.dims.#dims;)*)
+        let (private, sparse) = (self.private(), self.sparse());
+        let stored = sparse.iter().map(|matrix| stored_local(matrix));
+        let places: Vec<_> = sparse.iter().map(|matrix| places_local(matrix)).collect();
+        quote! {
+            #(let #locals: usize = self.dims.#dims;)*
+            #(let #places: &#private::Places = &self.#places; let #stored: usize = #places.len();)*
+        }
+    }
+
+    /// What is given at construction: the data, and matrices with the patterns of sparse parameters.
+    pub fn data_fields(&self) -> Vec<&Leaf> {
+        self.model.data.iter().chain(self.model.patterns()).collect()
+    }
+
+    /// The names of all sparse arrays.
+    pub fn sparse(&self) -> Vec<String> {
+        self.model.sparse().map(|leaf| leaf.name.to_string()).collect()
+    }
+
+    /// Whether the arrays of these leaves live on the stack.
+    pub fn leaves_on_stack(leaves: &[&Leaf]) -> bool {
+        let dense = leaves.iter().filter(|leaf| !leaf.attributes.sparse);
+        Scope::on_stack(dense.map(|leaf| &leaf.shape))
+    }
+
+    pub fn leaf_type(&self, leaf: &Leaf, on_stack: bool) -> TokenStream {
+        let runtime = self.runtime;
+        if leaf.attributes.sparse {
+            return quote!(#runtime::sprs::CsMat<f64>);
+        }
+        self.array_type(&leaf.shape, leaf.rank, on_stack)
     }
 
     /// Locals with the first column of each block and the first row of each cone block.
@@ -146,6 +190,12 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// A sparse matrix without entries.
+    pub fn empty(&self, shape: &Shape) -> TokenStream {
+        let (runtime, rows, cols) = (self.runtime, usize_of(&shape.rows), usize_of(&shape.cols));
+        quote!(#runtime::sprs::CsMat::zero((#rows, #cols)))
+    }
+
     pub fn zeros(&self, shape: &Shape, rank: Rank, on_stack: bool) -> TokenStream {
         let (nalgebra, rows, cols) = (self.nalgebra(), usize_of(&shape.rows), usize_of(&shape.cols));
         match (rank, on_stack) {
@@ -161,6 +211,10 @@ impl<'a> Scope<'a> {
         let runtime = self.runtime;
         quote!(#runtime::nalgebra)
     }
+}
+
+pub fn references(leaves: &[Leaf]) -> Vec<&Leaf> {
+    leaves.iter().collect()
 }
 
 fn bases(sizes: impl Iterator<Item = Dim>, name: fn(usize) -> Ident) -> TokenStream {

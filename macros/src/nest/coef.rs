@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
 
 use super::guard::{self, Guard};
-use crate::dims::{Dim, Loop, Symbol};
+use crate::dims::{Dim, Loop, Shape, Symbol};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Coef {
@@ -48,8 +48,12 @@ pub struct ParamEntry {
     pub data: bool,
     pub param: usize,
     pub name: String,
+    pub sparse: bool,
+    pub shape: Shape,
     pub row: Dim,
     pub col: Dim,
+    /// Its place among the stored entries, inside a loop over them.
+    pub stored: Option<Symbol>,
 }
 
 impl Coef {
@@ -116,14 +120,6 @@ impl Coef {
         }
     }
 
-    /// Summands that are there in different places, each for itself.
-    pub fn stacked(self) -> Vec<Coef> {
-        match self {
-            Coef::Sum(terms) if terms.iter().any(|term| matches!(term, Coef::Where(..))) => terms,
-            coef => vec![coef],
-        }
-    }
-
     pub fn substitute(&self, symbol: &Symbol, value: &Dim) -> Coef {
         let all = |args: &[Coef]| args.iter().map(|arg| arg.substitute(symbol, value)).collect();
         let boxed = |arg: &Coef| Box::new(arg.substitute(symbol, value));
@@ -140,8 +136,8 @@ impl Coef {
             Coef::Sum(args) => Coef::Sum(all(args)),
             Coef::Product(args) => Coef::Product(all(args)),
             Coef::Quotient(a, b) => Coef::Quotient(boxed(a), boxed(b)),
-            Coef::Over(range, body) => Coef::Over(range.clone(), boxed(body)),
-            Coef::Extreme(range, body) => Coef::Extreme(range.clone(), boxed(body)),
+            Coef::Over(range, body) => Coef::Over(range.substitute(symbol, value), boxed(body)),
+            Coef::Extreme(range, body) => Coef::Extreme(range.substitute(symbol, value), boxed(body)),
             Coef::Call(function, args) => Coef::Call(*function, all(args)),
             Coef::Derived(number) => Coef::Derived(*number),
             Coef::Where(guards, body) => {
@@ -212,31 +208,41 @@ impl Coef {
     /// Adds the parameters that occur, those of derived ones too.
     pub fn collect_params(&self, derived: &[Coef], params: &mut BTreeSet<usize>) {
         match self {
-            Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => {}
-            Coef::Param(entry) if entry.data => {}
-            Coef::Param(entry) => drop(params.insert(entry.param)),
+            Coef::Param(entry) if !entry.data => drop(params.insert(entry.param)),
             Coef::Derived(number) => derived[*number].collect_params(derived, params),
-            Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => {
-                arg.collect_params(derived, params);
+            _ => {
+                for child in self.children() {
+                    child.collect_params(derived, params);
+                }
             }
-            Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => {
-                args.iter().for_each(|arg| arg.collect_params(derived, params));
-            }
-            Coef::Quotient(a, b) => {
-                a.collect_params(derived, params);
-                b.collect_params(derived, params);
-            }
+        }
+    }
+
+    /// Its operands.
+    pub fn children(&self) -> Vec<&Coef> {
+        match self {
+            Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) | Coef::Param(_) | Coef::Derived(_) => vec![],
+            Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => vec![arg],
+            Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => args.iter().collect(),
+            Coef::Quotient(a, b) => vec![a, b],
+        }
+    }
+
+    /// Its operands, to be changed.
+    pub fn children_mut(&mut self) -> Vec<&mut Coef> {
+        match self {
+            Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) | Coef::Param(_) | Coef::Derived(_) => vec![],
+            Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => vec![arg],
+            Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => args.iter_mut().collect(),
+            Coef::Quotient(a, b) => vec![a, b],
         }
     }
 
     pub fn has_params(&self) -> bool {
         match self {
-            Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) => false,
             Coef::Param(entry) => !entry.data,
             Coef::Derived(_) => true,
-            Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => arg.has_params(),
-            Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => args.iter().any(Coef::has_params),
-            Coef::Quotient(a, b) => a.has_params() || b.has_params(),
+            _ => self.children().into_iter().any(Coef::has_params),
         }
     }
 }
@@ -273,6 +279,11 @@ impl Display for Coef {
         match self {
             Coef::Number(value) => write!(f, "{value}"),
             Coef::Size(dim) => write!(f, "({dim})"),
+            Coef::Param(ParamEntry {
+                name,
+                stored: Some(place),
+                ..
+            }) => write!(f, "{name}.{place}"),
             Coef::Param(entry) => write!(f, "{}[{}, {}]", entry.name, entry.row, entry.col),
             Coef::Negate(arg) => write!(f, "-{arg}"),
             Coef::Sum(args) => write!(f, "({})", list(args, " + ")),

@@ -2,7 +2,7 @@
 
 use super::Nest;
 use super::coef::Coef;
-use crate::dims::{Loop, Symbol};
+use crate::dims::{Dim, Symbol};
 
 /// Takes the derived parameters out of the coefficients.
 pub fn derive(nests: &mut [Nest]) -> Vec<Coef> {
@@ -24,37 +24,29 @@ fn hoist(coef: &mut Coef, derived: &mut Vec<Coef>) {
         *coef = Coef::Derived(number);
         return;
     }
-    match coef {
-        Coef::Number(_) | Coef::Size(_) | Coef::Literal(..) | Coef::Param(_) | Coef::Derived(_) => {}
-        Coef::Negate(arg) | Coef::Over(_, arg) | Coef::Extreme(_, arg) | Coef::Where(_, arg) => hoist(arg, derived),
-        Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => {
-            args.iter_mut().for_each(|arg| hoist(arg, derived));
-        }
-        Coef::Quotient(a, b) => {
-            hoist(a, derived);
-            hoist(b, derived);
-        }
+    for child in coef.children_mut() {
+        hoist(child, derived);
     }
 }
 
 /// Whether no index occurs but those of its own loops.
-fn is_closed<'a>(coef: &'a Coef, own: &mut Vec<&'a Symbol>) -> bool {
-    let known = |dim: &crate::dims::Dim, own: &[&Symbol]| {
-        dim.symbols()
-            .all(|symbol| matches!(symbol, Symbol::Dim(_)) || own.contains(&symbol))
+fn is_closed(coef: &Coef, own: &mut Vec<Symbol>) -> bool {
+    let known = |dim: &Dim, own: &[Symbol]| {
+        dim.symbols().all(|symbol| symbol.is_fixed() || own.contains(symbol))
     };
     match coef {
         Coef::Number(_) | Coef::Derived(_) => true,
         Coef::Size(dim) | Coef::Literal(_, dim) => known(dim, own),
         Coef::Param(entry) => known(&entry.row, own) && known(&entry.col, own),
-        Coef::Negate(arg) => is_closed(arg, own),
-        Coef::Sum(args) | Coef::Product(args) | Coef::Call(_, args) => args.iter().all(|arg| is_closed(arg, own)),
-        Coef::Quotient(a, b) => is_closed(a, own) && is_closed(b, own),
-        Coef::Over(Loop { symbol, extent }, body) | Coef::Extreme(Loop { symbol, extent }, body) => {
-            let fixed = known(extent, own);
-            own.push(symbol);
+        Coef::Negate(_) | Coef::Sum(_) | Coef::Product(_) | Coef::Call(..) | Coef::Quotient(..) => {
+            coef.children().into_iter().all(|child| is_closed(child, own))
+        }
+        Coef::Over(range, body) | Coef::Extreme(range, body) => {
+            let fixed = known(&range.extent, own);
+            let outer = own.len();
+            own.extend(range.bound().into_iter().map(|(symbol, _)| symbol));
             let closed = is_closed(body, own);
-            own.pop();
+            own.truncate(outer);
             fixed && closed
         }
         Coef::Where(guards, body) => guards.iter().all(|guard| known(guard.dim(), own)) && is_closed(body, own),

@@ -23,6 +23,18 @@ pub fn within(index: &Dim, extent: &Dim) -> Vec<Guard> {
     vec![Guard::Nonneg(index.clone()), Guard::Nonneg(above)]
 }
 
+/// Loops whose extents depend on no index, and the conditions that the turns meet.
+pub fn boxed(loops: &[Loop]) -> (Vec<Loop>, Vec<Guard>) {
+    let within = |range: &Loop| Guard::Nonneg(&(&range.extent - &range.index()) - &Dim::one());
+    let dependent = loops.iter().filter(|range| range.extent != range.most);
+    let guards = dependent.map(within).collect();
+    let free = |range: &Loop| match range.extent == range.most {
+        true => range.clone(),
+        false => Loop::new(range.symbol.clone(), range.most.clone()),
+    };
+    (loops.iter().map(free).collect(), guards)
+}
+
 impl Guard {
     pub fn dim(&self) -> &Dim {
         let (Guard::Zero(dim) | Guard::Nonneg(dim)) = self;
@@ -109,7 +121,7 @@ fn fix(loops: &mut Vec<Loop>, guards: &mut Vec<Guard>) -> Option<Substitution> {
 /// Narrows one loop to the turns that pass its guards.
 fn narrow(loops: &mut [Loop], guards: &mut Vec<Guard>) -> Option<Substitution> {
     for place in (0..loops.len()).rev() {
-        let Loop { symbol, extent } = &loops[place];
+        let Loop { symbol, extent, .. } = &loops[place];
         let bound = |sign: i64| {
             let mut found = guards.iter().enumerate().filter_map(|(which, guard)| match guard {
                 Guard::Nonneg(dim) => match dim.linear_in(symbol) {
@@ -132,7 +144,7 @@ fn narrow(loops: &mut [Loop], guards: &mut Vec<Guard>) -> Option<Substitution> {
         let count = &end - &first;
         let known = first.is_nonneg_over(loops)
             && (extent - &end).is_nonneg_over(loops)
-            && !count.symbols().any(|symbol| !matches!(symbol, Symbol::Dim(_)))
+            && count.symbols().all(Symbol::is_fixed)
             && count.is_nonneg_over(&[]);
         if !known {
             continue;

@@ -6,6 +6,7 @@ use crate::atoms::{Atom, Value};
 use crate::conic::Block;
 use crate::dims::{Dim, Loop, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic};
+use crate::model::Storage;
 
 /// `coef * leaf`, summed over the loops where the guards hold.
 #[derive(Clone, Debug)]
@@ -90,10 +91,7 @@ impl<'a> Lowering<'a> {
         if extent.is_one() {
             return (None, Dim::zero());
         }
-        let range = Loop {
-            symbol: Symbol::Index(self.next),
-            extent: extent.clone(),
-        };
+        let range = Loop::new(Symbol::Index(self.next), extent.clone());
         self.next += 1;
         let index = range.index();
         (Some(range), index)
@@ -122,12 +120,8 @@ impl<'a> Lowering<'a> {
             return vec![free(self.coef(e, at))];
         }
         match &e.kind {
-            Kind::Block(block) => vec![linear(self.entry(*block, at))],
-            Kind::Packed(block) => vec![linear(Entry {
-                block: *block,
-                name: self.blocks[*block].name.clone(),
-                place: Place::Column(at.0.clone()),
-            })],
+            Kind::Block(block) => vec![self.variable(*block, at)],
+            Kind::Packed(block) => vec![self.packed(*block, at)],
             Kind::Named(arg) | Kind::Called(arg) => self.walk(arg, at),
             Kind::Negate(arg) => map(self.walk(arg, at), Coef::negated),
             Kind::Transpose(arg) => self.walk(arg, &(at.1.clone(), at.0.clone())),
@@ -145,18 +139,7 @@ impl<'a> Lowering<'a> {
                 let divisor = self.coef_of(b, at);
                 map(self.walk(a, at), |coef| coef.over(divisor.clone()))
             }
-            Kind::Product(a, b) => {
-                let (range, k) = self.open(&a.shape.cols);
-                let (left, right) = ((at.0.clone(), k.clone()), (k, at.1.clone()));
-                let terms = if a.variables {
-                    let factor = self.coef_of(b, &right);
-                    map(self.walk(a, &left), |coef| coef.times(factor.clone()))
-                } else {
-                    let factor = self.coef_of(a, &left);
-                    map(self.walk(b, &right), |coef| factor.clone().times(coef))
-                };
-                under(range.into_iter().collect(), terms)
-            }
+            Kind::Product(a, b) => self.product(a, b, at),
             Kind::Sum(arg) => {
                 let (loops, index) = self.every_entry(arg);
                 let terms = self.walk(arg, &index);
@@ -164,14 +147,10 @@ impl<'a> Lowering<'a> {
             }
             Kind::SumOver(range, arg) => {
                 let terms = self.walk(arg, at);
-                under(vec![range.clone()], terms)
+                turns(range, terms)
             }
             Kind::Slice(arg, window) => self.walk(arg, &(&at.0 + &window.row, &at.1 + &window.col)),
-            Kind::Move(change, arg) => {
-                let (index, guards) = moved(change, e, arg, at);
-                let terms = self.walk(arg, &index);
-                where_all(&guards, terms)
-            }
+            Kind::Move(change, arg) => self.moved(change, e, arg, at),
             Kind::Quadratic(Quadratic::Square(arg)) => self.square(arg, at),
             Kind::Quadratic(Quadratic::SumSquares(arg)) => {
                 let (loops, index) = self.every_entry(arg);
@@ -184,19 +163,54 @@ impl<'a> Lowering<'a> {
             | Kind::Number(_)
             | Kind::Size(_)
             | Kind::Literal(_)
-            | Kind::Param(_)
-            | Kind::Data(_) => {
+            | Kind::Param(..)
+            | Kind::Data(..) => {
                 unreachable!("an affine expression holds no atom, and a constant no variable")
             }
         }
     }
 
-    fn entry(&self, block: usize, at: &Index) -> Entry {
-        let Block { name, shape, symmetric } = &self.blocks[block];
-        let place = if *symmetric {
-            Place::Symmetric(at.0.clone(), at.1.clone())
+    fn product(&mut self, a: &ExprRef, b: &ExprRef, at: &Index) -> Vec<Term> {
+        let (range, k) = self.open(&a.shape.cols);
+        let (left, right) = ((at.0.clone(), k.clone()), (k, at.1.clone()));
+        let terms = if a.variables {
+            let factor = self.coef_of(b, &right);
+            map(self.walk(a, &left), |coef| coef.times(factor.clone()))
         } else {
-            Place::Column(&at.0 + &(&shape.rows * &at.1))
+            let factor = self.coef_of(a, &left);
+            map(self.walk(b, &right), |coef| factor.clone().times(coef))
+        };
+        under(range.into_iter().collect(), terms)
+    }
+
+    fn moved(&mut self, change: &Move, e: &Expr, arg: &ExprRef, at: &Index) -> Vec<Term> {
+        let (index, guards) = moved(change, e, arg, at);
+        let terms = self.walk(arg, &index);
+        where_all(&guards, terms)
+    }
+
+    fn packed(&self, block: usize, at: &Index) -> Term {
+        linear(Entry {
+            block,
+            name: self.blocks[block].name.clone(),
+            place: Place::Column(at.0.clone()),
+        })
+    }
+
+    fn variable(&self, block: usize, at: &Index) -> Term {
+        let mut term = linear(self.entry(block, at));
+        if self.blocks[block].storage == Storage::Diagonal {
+            term.guards.push(Guard::Zero(&at.0 - &at.1));
+        }
+        term
+    }
+
+    fn entry(&self, block: usize, at: &Index) -> Entry {
+        let Block { name, shape, storage } = &self.blocks[block];
+        let place = match storage {
+            Storage::Symmetric => Place::Symmetric(at.0.clone(), at.1.clone()),
+            Storage::Diagonal => Place::Column(at.0.clone()),
+            Storage::Full | Storage::Sparse => Place::Column(&at.0 + &(&shape.rows * &at.1)),
         };
         Entry {
             block,
@@ -305,13 +319,7 @@ impl<'a> Lowering<'a> {
             Kind::Number(value) => Coef::Number(*value),
             Kind::Size(dim) => Coef::Size(dim.clone()),
             Kind::Literal(entries) => Coef::Literal(entries.clone(), &at.0 + &(&e.shape.rows * &at.1)),
-            Kind::Param(param) | Kind::Data(param) => Coef::Param(ParamEntry {
-                data: matches!(e.kind, Kind::Data(_)),
-                param: *param,
-                name: e.to_string(),
-                row: at.0.clone(),
-                col: at.1.clone(),
-            }),
+            Kind::Param(param, storage) | Kind::Data(param, storage) => given(e, *param, *storage, at),
             Kind::Named(arg) | Kind::Called(arg) => self.coef(arg, at),
             Kind::Negate(arg) => self.coef(arg, at).negated(),
             Kind::Transpose(arg) => self.coef(arg, &(at.1.clone(), at.0.clone())),
@@ -328,13 +336,13 @@ impl<'a> Lowering<'a> {
                 let (loops, index) = self.every_entry(arg);
                 self.coef_of(arg, &index).summed(loops)
             }
-            Kind::SumOver(range, arg) => self.coef(arg, at).summed(vec![range.clone()]),
+            Kind::SumOver(range, arg) => {
+                let (loops, guards) = guard::boxed(std::slice::from_ref(range));
+                self.coef(arg, at).guarded(guards).summed(loops)
+            }
             Kind::Slice(arg, window) => self.coef(arg, &(&at.0 + &window.row, &at.1 + &window.col)),
             Kind::Move(Move::Cumulate, arg) => {
-                let range = Loop {
-                    symbol: Symbol::Index(self.next),
-                    extent: &at.0 + &Dim::one(),
-                };
+                let range = Loop::new(Symbol::Index(self.next), &at.0 + &Dim::one());
                 self.next += 1;
                 let entry = self.coef(arg, &(range.index(), at.1.clone()));
                 Coef::Over(range, Box::new(entry))
@@ -359,6 +367,24 @@ impl<'a> Lowering<'a> {
                 unreachable!("a coefficient holds no variables")
             }
         }
+    }
+}
+
+/// An entry of a parameter or of data.
+fn given(e: &Expr, param: usize, storage: Storage, at: &Index) -> Coef {
+    let entry = Coef::Param(ParamEntry {
+        data: matches!(e.kind, Kind::Data(..)),
+        param,
+        name: e.to_string(),
+        sparse: storage == Storage::Sparse,
+        shape: e.shape.clone(),
+        row: at.0.clone(),
+        col: at.1.clone(),
+        stored: None,
+    });
+    match storage {
+        Storage::Diagonal => entry.guarded(vec![Guard::Zero(&at.0 - &at.1)]),
+        _ => entry,
     }
 }
 
@@ -409,6 +435,12 @@ fn where_all(guards: &[Guard], mut terms: Vec<Term>) -> Vec<Term> {
         }
     }
     terms
+}
+
+/// The terms in each turn of a loop.
+fn turns(range: &Loop, terms: Vec<Term>) -> Vec<Term> {
+    let (loops, guards) = guard::boxed(std::slice::from_ref(range));
+    under(loops, where_all(&guards, terms))
 }
 
 fn free(coef: Coef) -> Term {

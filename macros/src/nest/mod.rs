@@ -6,6 +6,7 @@ mod derive;
 pub mod group;
 pub mod guard;
 pub mod lower;
+mod sparse;
 
 use std::fmt::{self, Display, Formatter};
 
@@ -14,6 +15,7 @@ use crate::dims::{Dim, Loop, Symbol, turn};
 use coef::Coef;
 use guard::Guard;
 use lower::{Entry, Leaf, Lowering, Place};
+use sparse::Sparse;
 
 /// Adds `coef` to `target` in each turn of the loops, the first of them outermost, where the guards hold.
 pub struct Nest {
@@ -23,6 +25,7 @@ pub struct Nest {
     pub coef: Coef,
 }
 
+#[derive(Clone)]
 pub enum Target {
     /// `P`: for the product of two variables, twice where they are one.
     P(Entry, Entry),
@@ -40,19 +43,6 @@ pub struct Row {
 }
 
 impl Nest {
-    /// With every guard taken into the loops that can be. None where nothing is added.
-    fn settled(mut self) -> Option<Nest> {
-        let (guards, coef) = std::mem::replace(&mut self.coef, Coef::one()).unguarded();
-        self.guards.extend(guards);
-        self.coef = coef;
-        for substitution in guard::settle(&mut self.loops, &mut self.guards)? {
-            let (symbol, value) = (&substitution.symbol, &substitution.value);
-            self.target = self.target.substitute(symbol, value);
-            self.coef = self.coef.substitute(symbol, value);
-        }
-        Some(self)
-    }
-
     /// How often the innermost body runs.
     pub fn visits(&self) -> Dim {
         self.loops
@@ -111,17 +101,19 @@ fn nests(conic: &Conic) -> Vec<Nest> {
             target,
             coef: term.coef,
         };
-        nests.extend(nest.settled());
+        nests.push(nest);
     }
     for (cone, block) in conic.graph.cones.iter().enumerate() {
         rows(cone, block, conic, &mut nests);
     }
-    nests
+    let mut sparse = Sparse::default();
+    nests.into_iter().flat_map(|nest| sparse.settle(nest)).collect()
 }
 
 /// `s = e` for the expression `e` in a cone: with `Ax + s = b`, the variable part is negated.
 fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
     let (turn, _) = turn(&block.loops);
+    let (around, within) = guard::boxed(&block.loops);
     let mut above = &turn * &block.rows_each_turn();
     for (position, part) in block.parts.iter().enumerate() {
         let shape = match &block.arrangement {
@@ -141,32 +133,24 @@ fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
                 cone,
                 offset: offset.clone(),
             };
-            let loops: Vec<_> = block
-                .loops
+            let loops: Vec<_> = around
                 .iter()
                 .chain(&cols)
                 .chain(&rows)
                 .cloned()
                 .chain(term.loops)
                 .collect();
-            let coefs = match term.leaf {
-                Leaf::Constant => term.coef.stacked(),
-                _ => vec![term.coef],
+            let (target, coef) = match term.leaf {
+                Leaf::Constant => (Target::B(row), term.coef),
+                Leaf::Linear(entry) => (Target::A(row, entry), term.coef.negated()),
+                Leaf::Quadratic(..) => unreachable!("quadratic forms stay in the objective"),
             };
-            for coef in coefs {
-                let (target, coef) = match &term.leaf {
-                    Leaf::Constant => (Target::B(row.clone()), coef),
-                    Leaf::Linear(entry) => (Target::A(row.clone(), entry.clone()), coef.negated()),
-                    Leaf::Quadratic(..) => unreachable!("quadratic forms stay in the objective"),
-                };
-                let nest = Nest {
-                    loops: loops.clone(),
-                    guards: term.guards.clone(),
-                    target,
-                    coef,
-                };
-                nests.extend(nest.settled());
-            }
+            nests.push(Nest {
+                loops,
+                guards: within.iter().cloned().chain(term.guards).collect(),
+                target,
+                coef,
+            });
         }
         if let Arrangement::Whole = block.arrangement {
             above = &above + &part.shape.size();

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 
 use super::names::{Entity, Names, nearest};
 use crate::dims::{Dim, Shape, Symbol};
-use crate::expr::Expr;
+use crate::expr::{Expr, Kind};
 use crate::model::{Attributes, Leaf, Rank};
 use crate::sign::Sign;
 use crate::syntax::ast::{self, Node, Operator};
@@ -48,14 +48,16 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
             nonneg: leaf.attributes.nonneg,
             nonpos: leaf.attributes.nonpos,
         };
+        let Attributes { psd, nsd, diagonal, .. } = leaf.attributes;
         let definite = Sign {
-            nonneg: leaf.attributes.psd,
-            nonpos: false,
+            nonneg: psd || diagonal && sign.nonneg,
+            nonpos: nsd || diagonal && sign.nonpos,
         };
+        let storage = leaf.attributes.storage();
         let (name, shape, extent) = (leaf.name.to_string(), leaf.shape.clone(), (&leaf.name).into());
         let expr = match role {
-            Role::Param => Expr::param(id, &name, shape, sign, definite, extent),
-            Role::Data => Expr::data(id, &name, shape, sign, definite, extent),
+            Role::Param => Expr::given(Kind::Param(id, storage), &name, shape, sign, definite, extent),
+            Role::Data => Expr::given(Kind::Data(id, storage), &name, shape, sign, definite, extent),
             Role::Var => Expr::block(id, &name, shape, sign, extent),
         };
         names.declare(&leaf.name, Entity::Leaf(role, sound.then_some(expr)));
@@ -77,23 +79,28 @@ fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Lea
         dims.next().unwrap_or_else(Dim::one),
         dims.next().unwrap_or_else(Dim::one),
     );
-    let mut attributes = Attributes::default();
-    for attribute in &declaration.attributes {
-        apply(attribute, role, &declaration.name, &shape, &mut attributes, names);
-    }
-    Leaf {
+    let mut leaf = Leaf {
         docs: declaration.docs,
         name: declaration.name,
         shape,
         rank,
-        attributes,
+        attributes: Attributes::default(),
+    };
+    for attribute in &declaration.attributes {
+        if apply(attribute, role, &mut leaf, names) {
+            contradictions(attribute, &leaf, names);
+            shapes(attribute, &leaf, names);
+            leaf.attributes.symmetric |= leaf.attributes.psd || leaf.attributes.nsd;
+        }
     }
+    leaf
 }
 
-fn apply(name: &Ident, role: Role, of: &Ident, shape: &Shape, attributes: &mut Attributes, names: &Names<'_>) {
+/// Sets an attribute; false where there is none of the name.
+fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &Names<'_>) -> bool {
     let known: &[&str] = match role {
-        Role::Param | Role::Data => &["nonneg", "nonpos", "symmetric", "psd"],
-        Role::Var => &["nonneg", "nonpos", "symmetric"],
+        Role::Param | Role::Data => &["nonneg", "nonpos", "symmetric", "psd", "nsd", "diagonal", "sparse"],
+        Role::Var => &["nonneg", "nonpos", "symmetric", "diagonal"],
     };
     let text = name.to_string();
     if !known.contains(&text.as_str()) {
@@ -109,33 +116,85 @@ fn apply(name: &Ident, role: Role, of: &Ident, shape: &Shape, attributes: &mut A
         names
             .report
             .error_with_help(name, format_args!("{what} has no attribute `{text}`"), help);
-        return;
+        return false;
     }
+    let attributes = &mut leaf.attributes;
     let flag = match text.as_str() {
         "nonneg" => &mut attributes.nonneg,
         "nonpos" => &mut attributes.nonpos,
         "symmetric" => &mut attributes.symmetric,
-        _ => &mut attributes.psd,
+        "psd" => &mut attributes.psd,
+        "nsd" => &mut attributes.nsd,
+        "diagonal" => &mut attributes.diagonal,
+        _ => &mut attributes.sparse,
     };
     if *flag {
-        names.report.error(name, format_args!("`{of}` is already `{text}`"));
+        names
+            .report
+            .error(name, format_args!("`{}` is already `{text}`", leaf.name));
     }
     *flag = true;
-    if attributes.nonneg && attributes.nonpos {
+    true
+}
+
+/// Attributes that leave nothing but zero, or say the same twice.
+fn contradictions(name: &Ident, leaf: &Leaf, names: &Names<'_>) {
+    let Attributes {
+        nonneg,
+        nonpos,
+        symmetric,
+        psd,
+        nsd,
+        diagonal,
+        sparse,
+    } = leaf.attributes;
+    let of = &leaf.name;
+    for (both, one, other) in [(nonneg && nonpos, "nonneg", "nonpos"), (psd && nsd, "psd", "nsd")] {
+        if both && (name == one || name == other) {
+            names.report.error_with_help(
+                name,
+                format_args!("`{of}` is `{one}` and `{other}`, so it is zero"),
+                "keep one of the two",
+            );
+        }
+    }
+    let other = [(psd, "psd"), (nsd, "nsd"), (symmetric, "symmetric"), (sparse, "sparse")];
+    let other = other.into_iter().find(|(holds, _)| diagonal && *holds);
+    if let Some((_, other)) = other
+        && (name == "diagonal" || name == other)
+    {
+        let why = match other {
+            "sparse" => "only its diagonal is read as it is",
+            "psd" => "it is positive semidefinite where it is `nonneg`",
+            "nsd" => "it is negative semidefinite where it is `nonpos`",
+            _ => "a diagonal matrix is symmetric",
+        };
         names.report.error_with_help(
             name,
-            format_args!("`{of}` is `nonneg` and `nonpos`, so it is zero"),
-            "keep one of the two",
+            format_args!("expected `diagonal` or `{other}` for `{of}`, found both: {why}"),
+            "keep `diagonal`",
         );
     }
-    let square = text == "symmetric" || text == "psd";
-    if square && shape.rows != shape.cols {
+}
+
+fn shapes(name: &Ident, leaf: &Leaf, names: &Names<'_>) {
+    let Leaf {
+        shape, rank, name: of, ..
+    } = leaf;
+    if name == "sparse" && *rank != Rank::Matrix {
+        names.report.error_with_help(
+            name,
+            format_args!("expected a matrix for `sparse`, found `{of}`, which is {shape}"),
+            "a matrix is declared with two dimensions: `[m, n]`",
+        );
+    }
+    let square = ["symmetric", "psd", "nsd", "diagonal"];
+    if square.iter().any(|square| name == square) && shape.rows != shape.cols {
         names.report.error(
             name,
-            format_args!("expected a square matrix for `{text}`, found `{of}`, which is {shape}"),
+            format_args!("expected a square matrix for `{name}`, found `{of}`, which is {shape}"),
         );
     }
-    attributes.symmetric |= attributes.psd;
 }
 
 fn positive(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {

@@ -39,24 +39,17 @@ fn range(head: &LoopHead, names: &mut Names<'_>) -> Option<(Dim, Loop)> {
     let (first, last) = (first?, last?);
     let extent = &last - &first;
     let at = head.first.extent.to(head.last.extent);
-    if first
-        .symbols()
-        .chain(extent.symbols())
-        .any(|symbol| matches!(symbol, Symbol::Loop(..)))
-    {
-        names.report.error(
-            at,
-            "the range of a loop cannot depend on the index of another loop in this version",
-        );
-        return None;
-    }
     let expression = format!("{} in {}..{}", head.index, head.first, head.last);
     for room in [&first + &Dim::one(), &extent + &Dim::one()] {
         names.require(&expression, room, at, "a range runs upwards from zero or more")?;
     }
-    let range = Loop {
-        symbol: Symbol::Loop(names.next_loop(), head.index.to_string()),
-        extent,
-    };
-    Some((first, range))
+    let symbol = Symbol::Loop(names.next_loop(), head.index.to_string());
+    let range = Loop::inside(&names.around, symbol, extent);
+    if range.is_none() {
+        names.report.error(
+            at,
+            format_args!("the number of turns of the loop over `{}` rises and falls with the loops around it", head.index),
+        );
+    }
+    Some((first, range?))
 }

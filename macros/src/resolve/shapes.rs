@@ -6,6 +6,7 @@ use super::names::Names;
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Move, Window, call};
 use crate::extent::Extent;
+use crate::model::Storage;
 
 /// One call: its name, its place, and how it was written.
 pub struct Call<'a> {
@@ -320,10 +321,7 @@ pub fn eye(n: Dim, extent: Extent) -> ExprRef {
 }
 
 fn turns(extent: &Dim, name: &str, names: &mut Names<'_>) -> Loop {
-    Loop {
-        symbol: Symbol::Loop(names.next_loop(), name.into()),
-        extent: extent.clone(),
-    }
+    Loop::new(Symbol::Loop(names.next_loop(), name.into()), extent.clone())
 }
 
 fn entry(of: &ExprRef, row: Dim, col: Dim, extent: Extent) -> ExprRef {
@@ -341,7 +339,7 @@ fn not_stored(e: &ExprRef) -> Option<&ExprRef> {
         Kind::Named(_) | Kind::Called(_) | Kind::Negate(_) | Kind::Add(..) | Kind::Multiply(..) | Kind::Divide(..) => {
             e.children().into_iter().find_map(not_stored)
         }
-        Kind::Number(_) | Kind::Literal(_) | Kind::Param(_) | Kind::Data(_) => None,
+        Kind::Number(_) | Kind::Literal(_) | Kind::Param(_, Storage::Full) | Kind::Data(_, Storage::Full) => None,
         _ if e.variables => None,
         _ => Some(e),
     }

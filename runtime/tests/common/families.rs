@@ -4,12 +4,7 @@ use cvxlayers::{Attributes, Cone, Error, Problem};
 
 use super::{Layout, Model, Numbers, Of, Place};
 
-const NONE: Attributes = Attributes {
-    nonneg: false,
-    nonpos: false,
-    symmetric: false,
-    psd: false,
-};
+const NONE: Attributes = Attributes::NONE;
 const NONNEG: Attributes = Attributes { nonneg: true, ..NONE };
 const NONPOS: Attributes = Attributes { nonpos: true, ..NONE };
 const SYMMETRIC: Attributes = Attributes {

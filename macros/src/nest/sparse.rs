@@ -1,0 +1,334 @@
+//! Loops over the rows and columns of a sparse matrix become one loop over its stored entries.
+
+use super::coef::{Coef, Function, ParamEntry};
+use super::guard::{Guard, settle};
+use super::{Nest, Target};
+use crate::dims::{Dim, Loop, Part, Stored, Symbol};
+
+/// Hands out the numbers of loops over stored entries.
+#[derive(Default)]
+pub struct Sparse {
+    next: usize,
+}
+
+/// A coefficient under loops; a target moves along with them.
+#[derive(Clone)]
+struct Frame {
+    loops: Vec<Loop>,
+    guards: Vec<Guard>,
+    target: Target,
+    coef: Coef,
+}
+
+impl Sparse {
+    /// A nest as nests that visit no more than what is there, as far as symbols tell.
+    pub fn settle(&mut self, nest: Nest) -> Vec<Nest> {
+        let Nest {
+            loops,
+            guards,
+            target,
+            coef,
+        } = nest;
+        let frames = summands(coef).into_iter().filter_map(|coef| {
+            let frame = Frame {
+                loops: loops.clone(),
+                guards: guards.clone(),
+                target: target.clone(),
+                coef,
+            };
+            let mut frame = self.store(frame.settled()?);
+            self.sums(&mut frame.coef);
+            Some(Nest {
+                loops: frame.loops,
+                guards: frame.guards,
+                target: frame.target,
+                coef: frame.coef,
+            })
+        });
+        frames.collect()
+    }
+
+    /// The same for the sums inside a coefficient.
+    fn sums(&mut self, coef: &mut Coef) {
+        if !has_sparse(coef) {
+            return;
+        }
+        if let Coef::Over(..) = coef {
+            let sum = std::mem::replace(coef, Coef::Number(0.0));
+            for piece in summands(sum) {
+                let frame = Frame {
+                    loops: Vec::new(),
+                    guards: Vec::new(),
+                    target: Target::R,
+                    coef: piece,
+                };
+                let mut piece = self.sum(frame.unrolled());
+                for child in piece.children_mut() {
+                    self.sums(child);
+                }
+                *coef = std::mem::replace(coef, Coef::Number(0.0)).plus(piece);
+            }
+            return;
+        }
+        if let Coef::Extreme(range, body) = coef
+            && let Some(stored) = self.extreme(range, body)
+        {
+            *coef = stored;
+        }
+        for child in coef.children_mut() {
+            self.sums(child);
+        }
+    }
+
+    fn sum(&mut self, frame: Frame) -> Coef {
+        let Some(frame) = frame.settled() else {
+            return Coef::Number(0.0);
+        };
+        let Frame {
+            loops, guards, coef, ..
+        } = self.store(frame);
+        let sum = |body, range| Coef::Over(range, Box::new(body));
+        loops.into_iter().rev().fold(coef.guarded(guards), sum)
+    }
+
+    /// The largest of what is never negative, and zero where nothing is stored.
+    fn extreme(&mut self, range: &Loop, body: &Coef) -> Option<Coef> {
+        let (mut loops, mut innermost) = (vec![range.clone()], body);
+        while let Coef::Extreme(range, body) = innermost {
+            loops.push(range.clone());
+            innermost = body;
+        }
+        if !matches!(innermost, Coef::Call(Function::Abs | Function::Positive, _)) {
+            return None;
+        }
+        let frame = self.store(Frame {
+            loops,
+            guards: Vec::new(),
+            target: Target::R,
+            coef: innermost.clone(),
+        });
+        let stored = frame.loops.iter().any(|range| range.stored.is_some()) && frame.guards.is_empty();
+        let largest = || frame.coef.extreme(frame.loops);
+        // Where nothing is stored, nothing is looped over.
+        stored.then(|| Coef::largest([Coef::Number(0.0), largest()]))
+    }
+
+    /// Loops over stored entries where the coefficient is zero for all others.
+    fn store(&mut self, mut frame: Frame) -> Frame {
+        frame.pull_sums();
+        let mut entries = Vec::new();
+        sparse_entries(&frame.coef, &mut entries);
+        for entry in entries {
+            let tied = |range: &Loop| entry.row.mentions(&range.symbol) || entry.col.mentions(&range.symbol);
+            if frame.loops.iter().any(tied)
+                && vanishes_at(&frame.coef, &entry)
+                && let Some(stored) = frame.stored(&entry, self.next)
+            {
+                self.next += 1;
+                frame = stored;
+            }
+        }
+        frame
+    }
+}
+
+impl Frame {
+    /// With every guard taken into the loops that can be. None where nothing is left.
+    fn settled(mut self) -> Option<Frame> {
+        let (guards, coef) = std::mem::replace(&mut self.coef, Coef::one()).unguarded();
+        self.guards.extend(guards);
+        self.coef = coef;
+        for substitution in settle(&mut self.loops, &mut self.guards)? {
+            let (symbol, value) = (&substitution.symbol, &substitution.value);
+            self.target = self.target.substitute(symbol, value);
+            self.coef = self.coef.substitute(symbol, value);
+        }
+        Some(self)
+    }
+
+    /// The loops of sums become loops of the frame.
+    fn unrolled(mut self) -> Frame {
+        loop {
+            self.coef = match self.coef {
+                Coef::Over(range, body) => {
+                    self.loops.push(range);
+                    *body
+                }
+                Coef::Where(guards, body) => {
+                    self.guards.extend(guards);
+                    *body
+                }
+                coef => {
+                    self.coef = coef;
+                    return self;
+                }
+            };
+        }
+    }
+
+    /// Takes out sums over one index of a sparse matrix whose other index is one of the frame's.
+    fn pull_sums(&mut self) {
+        while let Some((range, body)) = self.tied_sum() {
+            self.loops.push(range);
+            self.coef = body;
+        }
+    }
+
+    /// A sum that is the coefficient, or a factor of it.
+    fn tied_sum(&self) -> Option<(Loop, Coef)> {
+        let tied = |range: &Loop, body: &Coef| {
+            let mut entries = Vec::new();
+            sparse_entries(body, &mut entries);
+            entries.iter().any(|entry| {
+                let mentions = |symbol: &Symbol| entry.row.mentions(symbol) || entry.col.mentions(symbol);
+                mentions(&range.symbol) && self.loops.iter().any(|outer| mentions(&outer.symbol))
+            })
+        };
+        let taken = |range: &Loop| self.loops.iter().any(|outer| outer.symbol == range.symbol);
+        match &self.coef {
+            Coef::Over(range, body) if tied(range, body) && !taken(range) => Some((range.clone(), (**body).clone())),
+            Coef::Product(factors) => {
+                let place = factors.iter().position(|factor| match factor {
+                    Coef::Over(range, body) => tied(range, body) && !taken(range),
+                    _ => false,
+                })?;
+                let Coef::Over(range, body) = &factors[place] else {
+                    return None;
+                };
+                let others = factors.iter().enumerate().filter(|(other, _)| *other != place);
+                let others = others.map(|(_, factor)| factor.clone());
+                // A sum over the same index in another factor would read this one's.
+                let clash = others.clone().any(|other| binds(&other, &range.symbol));
+                (!clash).then(|| (range.clone(), others.fold((**body).clone(), |all, factor| factor.times(all))))
+            }
+            _ => None,
+        }
+    }
+
+    /// The frame with a loop over the stored entries of one matrix, where that leaves no condition between two loops.
+    fn stored(&self, entry: &ParamEntry, number: usize) -> Option<Frame> {
+        let of = |part| Dim::symbol(Symbol::Entry(number, part));
+        let range = Loop::over_entries(Stored {
+            matrix: entry.name.clone(),
+            number,
+            rows: entry.shape.rows.clone(),
+            cols: entry.shape.cols.clone(),
+        });
+        let mut frame = self.clone();
+        mark(&mut frame.coef, entry, &range.symbol);
+        frame.loops.insert(0, range);
+        frame.guards.push(Guard::Zero(&of(Part::Row) - &entry.row));
+        frame.guards.push(Guard::Zero(&of(Part::Col) - &entry.col));
+        // Where no entry can pass, the loop is as good as none.
+        let frame = frame.settled()?;
+        let own = |symbol: &Symbol| symbol.is_fixed() || matches!(symbol, Symbol::Entry(other, _) if *other == number);
+        let is_own = |guard: &Guard| guard.dim().symbols().all(own);
+        let mentions = |guard: &&Guard| guard.dim().symbols().any(|symbol| own(symbol) && !symbol.is_fixed());
+        frame.guards.iter().filter(mentions).all(is_own).then_some(frame)
+    }
+}
+
+/// The summands of a coefficient in which sums are met by what is zero almost everywhere.
+fn summands(coef: Coef) -> Vec<Coef> {
+    if !is_partial(&coef) {
+        return vec![coef];
+    }
+    match coef {
+        Coef::Sum(terms) => terms.into_iter().flat_map(summands).collect(),
+        Coef::Negate(arg) => summands(*arg).into_iter().map(Coef::negated).collect(),
+        Coef::Where(guards, arg) => {
+            let parts = summands(*arg).into_iter();
+            parts.map(|part| part.guarded(guards.clone())).collect()
+        }
+        Coef::Over(range, body) => {
+            let parts = summands(*body).into_iter();
+            parts.map(|part| part.summed(vec![range.clone()])).collect()
+        }
+        Coef::Quotient(dividend, divisor) => {
+            let parts = summands(*dividend).into_iter();
+            parts.map(|part| part.over((*divisor).clone())).collect()
+        }
+        Coef::Product(factors) => {
+            let mut products = vec![Coef::one()];
+            for factor in factors {
+                let parts = summands(factor);
+                products = products
+                    .iter()
+                    .flat_map(|product| parts.iter().map(|part| product.clone().times(part.clone())))
+                    .collect();
+            }
+            products
+        }
+        other => vec![other],
+    }
+}
+
+/// Whether anything in it is zero almost everywhere.
+fn is_partial(coef: &Coef) -> bool {
+    match coef {
+        Coef::Where(..) => true,
+        Coef::Param(entry) => entry.sparse,
+        _ => coef.children().into_iter().any(is_partial),
+    }
+}
+
+fn has_sparse(coef: &Coef) -> bool {
+    match coef {
+        Coef::Param(entry) => entry.sparse && entry.stored.is_none(),
+        _ => coef.children().into_iter().any(has_sparse),
+    }
+}
+
+/// Adds the entries of sparse matrices that are not stored ones yet.
+fn sparse_entries(coef: &Coef, entries: &mut Vec<ParamEntry>) {
+    match coef {
+        Coef::Param(entry) if entry.sparse && entry.stored.is_none() => {
+            if !entries.contains(entry) {
+                entries.push(entry.clone());
+            }
+        }
+        _ => {
+            for child in coef.children() {
+                sparse_entries(child, entries);
+            }
+        }
+    }
+}
+
+/// Whether the coefficient is zero where the entry is.
+fn vanishes_at(coef: &Coef, entry: &ParamEntry) -> bool {
+    match coef {
+        Coef::Param(found) => found == entry,
+        Coef::Negate(arg) | Coef::Where(_, arg) | Coef::Quotient(arg, _) => vanishes_at(arg, entry),
+        Coef::Product(args) => args.iter().any(|arg| vanishes_at(arg, entry)),
+        Coef::Sum(args) | Coef::Call(Function::Largest, args) => args.iter().all(|arg| vanishes_at(arg, entry)),
+        Coef::Call(Function::Abs | Function::Positive | Function::Sqrt, args) => {
+            args.iter().all(|arg| vanishes_at(arg, entry))
+        }
+        Coef::Over(range, body) => {
+            let inside = entry.row.mentions(&range.symbol) || entry.col.mentions(&range.symbol);
+            !inside && vanishes_at(body, entry)
+        }
+        Coef::Number(value) => *value == 0.0,
+        Coef::Size(_) | Coef::Literal(..) | Coef::Derived(_) | Coef::Extreme(..) | Coef::Call(..) => false,
+    }
+}
+
+/// Says of an entry where it is stored.
+fn mark(coef: &mut Coef, entry: &ParamEntry, place: &Symbol) {
+    match coef {
+        Coef::Param(found) if found == entry => found.stored = Some(place.clone()),
+        _ => {
+            for child in coef.children_mut() {
+                mark(child, entry, place);
+            }
+        }
+    }
+}
+
+fn binds(coef: &Coef, symbol: &Symbol) -> bool {
+    match coef {
+        Coef::Over(range, body) | Coef::Extreme(range, body) => range.symbol == *symbol || binds(body, symbol),
+        _ => coef.children().into_iter().any(|child| binds(child, symbol)),
+    }
+}
