@@ -91,6 +91,21 @@ const CALLS: &str = "
     }
 ";
 
+const SPARSE: &str = "
+    cvxlayers;
+    problem Sparse(m, n) {
+        param a: [m, n] sparse;
+        data b: [m, n] sparse;
+        param d: [n, n] diagonal;
+        var x: [n];
+        minimize norm1(b) * sum_squares(d * x) - sum(a);
+        subject_to {
+            (a + 2 * b)[1.., ..] * x <= b[1.., 0];
+            for i in 0..n { for j in i + 1..n { a[0, i] * x[j] <= 1; } }
+        }
+    }
+";
+
 fn tokens(source: &str) -> TokenStream {
     source.parse().expect("the source lexes")
 }
@@ -129,6 +144,11 @@ fn intermediate_of_loops() {
 #[test]
 fn intermediate_of_shapes_and_derived_parameters() {
     insta::assert_snapshot!(intermediate(SHAPES));
+}
+
+#[test]
+fn intermediate_of_sparse_and_triangular() {
+    insta::assert_snapshot!(intermediate(SPARSE));
 }
 
 #[test]

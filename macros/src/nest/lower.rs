@@ -26,6 +26,18 @@ pub enum Leaf {
     Quadratic(Entry, Entry),
 }
 
+impl Leaf {
+    fn substitute(&self, symbol: &Symbol, value: &Dim) -> Leaf {
+        match self {
+            Leaf::Constant => Leaf::Constant,
+            Leaf::Linear(entry) => Leaf::Linear(entry.substitute(symbol, value)),
+            Leaf::Quadratic(one, other) => {
+                Leaf::Quadratic(one.substitute(symbol, value), other.substitute(symbol, value))
+            }
+        }
+    }
+}
+
 /// An entry of a block of variables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -78,7 +90,7 @@ fn entry_terms(e: &ExprRef, blocks: &[Block]) -> Vec<Term> {
     let mut lowering = Lowering::new(blocks);
     let (_, row) = lowering.open(&e.shape.rows);
     let (_, col) = lowering.open(&e.shape.cols);
-    lowering.lower(e, &(row, col))
+    lowering.settled(e, &(row, col))
 }
 
 impl<'a> Lowering<'a> {
@@ -111,6 +123,25 @@ impl<'a> Lowering<'a> {
             terms.push(free(constant));
         }
         terms
+    }
+
+    /// The same without loops whose index a guard fixes.
+    fn settled(&mut self, e: &ExprRef, at: &Index) -> Vec<Term> {
+        let settle = |mut term: Term| {
+            if matches!(term.leaf, Leaf::Constant) {
+                return Some(term);
+            }
+            let (guards, coef) = std::mem::replace(&mut term.coef, Coef::one()).unguarded();
+            term.coef = coef;
+            term.guards.extend(guards);
+            for substitution in guard::settle(&mut term.loops, &mut term.guards)? {
+                let (symbol, value) = (&substitution.symbol, &substitution.value);
+                term.coef = term.coef.substitute(symbol, value);
+                term.leaf = term.leaf.substitute(symbol, value);
+            }
+            Some(term)
+        };
+        self.lower(e, at).into_iter().filter_map(settle).collect()
     }
 
     fn walk(&mut self, e: &ExprRef, at: &Index) -> Vec<Term> {
@@ -228,7 +259,7 @@ impl<'a> Lowering<'a> {
 
     /// `(c x + d)² = c² x² + 2 c d x + d²`
     fn square(&mut self, e: &ExprRef, at: &Index) -> Vec<Term> {
-        let terms = self.lower(e, at);
+        let terms = self.settled(e, at);
         let mut squares = Vec::new();
         let constant = terms.iter().find(|term| matches!(term.leaf, Leaf::Constant)).cloned();
         for term in terms {
@@ -262,8 +293,8 @@ impl<'a> Lowering<'a> {
         let (cols, j) = self.open(&x.shape.rows);
         let (rows, i) = self.open(&x.shape.rows);
         let weight = self.coef(p, &(i.clone(), j.clone()));
-        let left = self.lower(x, &(i, Dim::zero()));
-        let right = self.lower(x, &(j, Dim::zero()));
+        let left = self.settled(x, &(i, Dim::zero()));
+        let right = self.settled(x, &(j, Dim::zero()));
         let mut terms = Vec::new();
         for one in &left {
             for other in &right {
