@@ -175,3 +175,55 @@ affine!(literal_arrays, literal, [3, n] -> [2, n], |x| ([[1, -2, 0.5], [0, 3, 1]
 affine!(arrays_of_entries, array, [n] -> [2, 2], |x| ([[x[0], 2], [sum(x), -x[n - 1]]]), |m, n, a| {
     DMatrix::from_row_slice(2, 2, &[a[0], 2.0, a.sum(), -a[n - 1]])
 });
+
+affine!(rows_broadcast, rows_broadcast, [m, n] -> [m, n], |e| (e - 2 * e[0, ..]), |m, n, a| {
+    DMatrix::from_fn(m, n, |i, j| a[(i, j)] - 2.0 * a[(0, j)])
+});
+affine!(columns_broadcast, columns_broadcast, [m, n] -> [m, n], |e| (e[.., n - 1] + e + multiply(ones(m), e)), |m, n, a| {
+    DMatrix::from_fn(m, n, |i, j| 2.0 * a[(i, j)] + a[(i, n - 1)])
+});
+
+mod broadcast {
+    use super::*;
+
+    cvx! {
+        problem Broadcast(m, n) {
+            param a: [m, n];
+            param column: [m];
+            param row: [1, n];
+            var x: [m, n];
+            var y: [m, n];
+            minimize sum_squares(x - a) + sum(maximum(x, 0.1 * column, row)) + sum_squares(y - a / (2 + square(row)));
+            subject_to { upper: x <= column + 1; multiply(row, y) >= column - 2; }
+        }
+
+        problem Written(m, n) {
+            param a: [m, n];
+            param column: [m];
+            param row: [1, n];
+            var x: [m, n];
+            var y: [m, n];
+            minimize sum_squares(x - a) + sum(maximum(x, 0.1 * column * ones(1, n), ones(m) * row))
+                + sum_squares(y - a / (2 + square(ones(m) * row)));
+            subject_to {
+                upper: x <= column * ones(1, n) + 1;
+                multiply(ones(m) * row, y) >= column * ones(1, n) - 2;
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_and_a_column_stand_for_a_matrix() -> Result<(), cvxlayers::Error> {
+        let mut problem = Broadcast::new(BroadcastDims { m: 3, n: 2 })?.with_settings(tight());
+        let mut written = Written::new(WrittenDims { m: 3, n: 2 })?.with_settings(tight());
+        let mut params = problem.zero_params();
+        randomize(&mut params, &[], &mut StdRng::seed_from_u64(8));
+        let BroadcastParams { a, column, row } = params.clone();
+        let expected = written.solve(&WrittenParams { a, column, row })?;
+        let solution = problem.solve(&params)?;
+        assert_close("x", solution.vars.x.as_slice(), expected.vars.x.as_slice(), 1e-8);
+        assert_close("y", solution.vars.y.as_slice(), expected.vars.y.as_slice(), 1e-8);
+        assert_close("upper", solution.duals.upper.as_slice(), expected.duals.upper.as_slice(), 1e-7);
+        cvxlayers_tests::check_derivatives(&mut problem, &params, |_| {}, 1e-5)
+    }
+}

@@ -85,6 +85,8 @@ pub enum Move {
     Cumulate,
     /// Nowhere, for what is not above the diagonal.
     AboveDiagonal,
+    /// To every row, or to every column.
+    Repeat,
 }
 
 /// Where a slice begins.
@@ -252,6 +254,12 @@ impl Expr {
         build(Kind::Move(change, arg), shape, sign, extent, text)
     }
 
+    /// A row or a column in every row or column of a shape; nothing of it is written.
+    pub fn repeat(arg: ExprRef, shape: Shape) -> ExprRef {
+        let (text, extent) = (arg.to_string(), arg.extent);
+        Expr::moved(Move::Repeat, arg, shape, text, extent)
+    }
+
     /// The sum of the elementwise product.
     pub fn dot(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
         let text = format!("dot({a}, {b})");
@@ -307,6 +315,7 @@ impl Expr {
             Kind::Multiply(a, b) if a.shape.is_scalar() || b.shape.is_scalar() => Level::Product,
             Kind::Product(..) | Kind::Divide(..) => Level::Product,
             Kind::Negate(_) => Level::Unary,
+            Kind::Move(Move::Repeat, arg) => arg.level(),
             _ => Level::Postfix,
         }
     }

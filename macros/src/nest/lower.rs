@@ -441,6 +441,11 @@ fn moved(change: &Move, e: &Expr, arg: &ExprRef, at: &Index) -> (Index, Vec<Guar
             let above = Guard::Nonneg(&(col - row) - &Dim::one());
             ((row.clone(), col.clone()), vec![above])
         }
+        Move::Repeat => {
+            let along = |extent: &Dim, index: &Dim| if extent.is_one() { Dim::zero() } else { index.clone() };
+            let index = (along(&arg.shape.rows, row), along(&arg.shape.cols, col));
+            (index, Vec::new())
+        }
         Move::FromDiagonal => ((row.clone(), row.clone()), Vec::new()),
         Move::Reshape => {
             let place = row + &(&e.shape.rows * col);

@@ -1,11 +1,10 @@
-//! Expressions: shapes by the rules of linear algebra, with scalars that broadcast.
+//! Expressions: shapes by the rules of linear algebra, with operands that broadcast.
 
 use proc_macro2::Ident;
 
 use super::names::{Entity, Names};
-use super::{function, index, loops};
-use crate::dims::Shape;
-use crate::expr::{Expr, ExprRef, broadcast};
+use super::{broadcast, function, index, loops};
+use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
 use crate::syntax::ast::{self, Fold, Node, Operator};
 
@@ -65,10 +64,15 @@ fn named(name: &Ident, names: &mut Names<'_>) -> Option<ExprRef> {
 }
 
 fn binary(operator: Operator, left: ExprRef, right: ExprRef, extent: Extent, names: &Names<'_>) -> Option<ExprRef> {
-    let shapes = common_shape(&left, &right);
     match operator {
-        Operator::Add if shapes.is_some() => Some(Expr::add(left, right, extent)),
-        Operator::Subtract if shapes.is_some() => Some(Expr::subtract(left, right, extent)),
+        Operator::Add | Operator::Subtract => match broadcast::both(&left, &right) {
+            Some((left, right, _)) if operator == Operator::Add => Some(Expr::add(left, right, extent)),
+            Some((left, right, _)) => Some(Expr::subtract(left, right, extent)),
+            None => {
+                report_shapes(names, extent, &operator.to_string(), &left, &right);
+                None
+            }
+        },
         Operator::Multiply if left.shape.is_scalar() || right.shape.is_scalar() => {
             Some(Expr::multiply(left, right, extent))
         }
@@ -80,20 +84,18 @@ fn binary(operator: Operator, left: ExprRef, right: ExprRef, extent: Extent, nam
             );
             None
         }
-        Operator::Divide if right.shape.is_scalar() || left.shape == right.shape => {
-            Some(Expr::divide(left, right, extent))
-        }
-        _ => {
+        Operator::Divide => match broadcast::both(&left, &right) {
+            Some((dividend, divisor, shape)) if shape == left.shape => Some(Expr::divide(dividend, divisor, extent)),
+            _ => {
+                report_shapes(names, extent, &operator.to_string(), &left, &right);
+                None
+            }
+        },
+        Operator::Multiply => {
             report_shapes(names, extent, &operator.to_string(), &left, &right);
             None
         }
     }
-}
-
-/// The shape that two operands have together: equal shapes, or one is a scalar.
-pub fn common_shape(left: &ExprRef, right: &ExprRef) -> Option<Shape> {
-    let fit = left.shape == right.shape || left.shape.is_scalar() || right.shape.is_scalar();
-    fit.then(|| broadcast(left, right))
 }
 
 pub fn report_shapes(names: &Names<'_>, at: Extent, operator: &str, left: &ExprRef, right: &ExprRef) {
@@ -119,10 +121,11 @@ pub fn report_shapes(names: &Names<'_>, at: Extent, operator: &str, left: &ExprR
             Expr::transpose(right.clone(), at)
         ))
     } else if left.shape == right.shape.transposed() {
-        Some(format!(
-            "transpose one of them: `{}`",
-            Expr::transpose(right.clone(), at)
-        ))
+        let transposed = match &right.kind {
+            Kind::Transpose(arg) => arg.clone(),
+            _ => Expr::transpose(right.clone(), at),
+        };
+        Some(format!("transpose one of them: `{transposed}`"))
     } else {
         None
     };

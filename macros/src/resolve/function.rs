@@ -5,7 +5,8 @@ use std::rc::Rc;
 use proc_macro2::Ident;
 
 use super::declare::dimension;
-use super::expr::{common_shape, resolve};
+use super::broadcast;
+use super::expr::resolve;
 use super::names::{Entity, FUNCTIONS, Names, nearest};
 use super::shapes::{self, Axis, Call};
 use crate::atoms::{self, Arity, Atom};
@@ -81,18 +82,21 @@ fn affine(
         "multiply" | "dot" => {
             let usage = format!("{text}(x, y)");
             let [a, b] = exactly(name, &usage, args, names)?;
-            if common_shape(&a, &b).is_none() {
-                names.report.error(
-                    extent,
-                    format_args!(
-                        "expected two arguments of one shape in `{usage}`: `{a}` is {} and `{b}` is {}",
-                        a.shape, b.shape
-                    ),
-                );
-                return None;
-            }
-            let build = if text == "dot" { Expr::dot } else { Expr::multiply };
-            return Some(build(a, b, extent));
+            let equal = a.shape == b.shape || a.shape.is_scalar() || b.shape.is_scalar();
+            return match broadcast::both(&a, &b) {
+                Some(_) if text == "dot" && equal => Some(Expr::dot(a, b, extent)),
+                Some((a, b, _)) if text == "multiply" => Some(Expr::multiply(a, b, extent)),
+                _ => {
+                    names.report.error(
+                        extent,
+                        format_args!(
+                            "expected two arguments of one shape in `{usage}`: `{a}` is {} and `{b}` is {}",
+                            a.shape, b.shape
+                        ),
+                    );
+                    None
+                }
+            };
         }
         "kron" => {
             let [a, b] = exactly(name, "kron(a, x)", args, names)?;
@@ -160,7 +164,15 @@ fn apply(atom: &'static Atom, args: Vec<ExprRef>, extent: Extent, names: &Names<
         report_arity(extent, atom.usage, atom.arity, args.len(), names);
         return None;
     }
-    match (atom.shape)(&args) {
+    let shape = (atom.shape)(&args);
+    // Elementwise atoms of several arguments.
+    if shape.is_err()
+        && let Some((repeated, _)) = broadcast::together(&args)
+        && let Ok(shape) = (atom.shape)(&repeated)
+    {
+        return Some(Expr::atom(atom, repeated, shape, extent));
+    }
+    match shape {
         Ok(shape) => Some(Expr::atom(atom, args, shape, extent)),
         Err(expected) => {
             names

@@ -6,6 +6,7 @@ mod function;
 mod index;
 mod loops;
 mod names;
+mod broadcast;
 mod shapes;
 
 use std::rc::Rc;
@@ -133,12 +134,12 @@ fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Ve
     let mut relations = Vec::new();
     for (relation, at, right) in sides {
         if let (Some(left), Some(right)) = (&left, &right) {
-            match expr::common_shape(left, right) {
-                Some(shape) => relations.push(Constraint {
+            match broadcast::both(left, right) {
+                Some((one, other, shape)) => relations.push(Constraint {
                     loops: loops.clone(),
                     relation,
-                    left: left.clone(),
-                    right: right.clone(),
+                    left: one,
+                    right: other,
                     shape,
                     extent: left.extent.to(right.extent),
                     dual: None,

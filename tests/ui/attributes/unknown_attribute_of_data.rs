@@ -1,6 +1,6 @@
 cvxlayers::cvx! {
     problem P(n) {
-        data a: [n] sparse;
+        data a: [n] complex;
         var x: [n];
         minimize sum_squares(x - a);
     }
