@@ -51,7 +51,11 @@ fn scaling() -> Result<(Scaling, ScalingParams), Error> {
     let weight = DMatrix::from_diagonal(&DVector::from_vec(vec![1.0, 2.0, 0.0]));
     let problem = Scaling::new(ScalingDims { n: 3 }, ScalingData { weight })?.with_settings(tight());
     let mut params = problem.zero_params();
-    randomize(&mut params, &[Attributes::NONE, DIAGONAL], &mut StdRng::seed_from_u64(3));
+    randomize(
+        &mut params,
+        &[Attributes::NONE, DIAGONAL],
+        &mut StdRng::seed_from_u64(3),
+    );
     Ok((problem, params))
 }
 
@@ -120,10 +124,18 @@ fn negative_semidefinite_forms_are_concave() -> Result<(), Error> {
         other => panic!("expected an indefinite matrix, found {other:?}"),
     }
     let r = matrix![-1.0, 2.0; 2.0, -1.0];
-    let message = Literal::new(LiteralData { r }).map(drop).map_err(|error| error.to_string());
+    let message = Literal::new(LiteralData { r })
+        .map(drop)
+        .map_err(|error| error.to_string());
     let expected = "expected `r` to be negative semidefinite, found an eigenvalue of at least";
-    assert!(message.as_ref().is_err_and(|message| message.starts_with(expected)), "{message:?}");
-    let mut literal = Literal::new(LiteralData { r: -r.abs() - matrix![2.0, 0.0; 0.0, 2.0] })?.with_settings(tight());
+    assert!(
+        message.as_ref().is_err_and(|message| message.starts_with(expected)),
+        "{message:?}"
+    );
+    let mut literal = Literal::new(LiteralData {
+        r: -r.abs() - matrix![2.0, 0.0; 0.0, 2.0],
+    })?
+    .with_settings(tight());
     let params = LiteralParams { c: vector![0.5, 1.0] };
     check_derivatives(&mut literal, &params, |_| {}, 1e-6)
 }

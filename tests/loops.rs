@@ -222,7 +222,12 @@ mod triangles {
         }
         let expected = listed.solve(&expected)?;
         assert_close("x", solution.vars.x.as_slice(), expected.vars.x.as_slice(), 1e-7);
-        assert_close("gap", solution.duals.gap.as_slice(), expected.duals.gap.as_slice(), 1e-6);
+        assert_close(
+            "gap",
+            solution.duals.gap.as_slice(),
+            expected.duals.gap.as_slice(),
+            1e-6,
+        );
         check_derivatives(&mut problem, &params, |_| {}, 1e-5)
     }
 
@@ -238,7 +243,10 @@ mod triangles {
                 for k in j..=i {
                     let slack = (i + j + k + 1) as f64 - x[i] - 2.0 * x[j] - 3.0 * x[k];
                     let dual = solution.duals.each[turn];
-                    assert!(slack >= -1e-7 && dual >= -1e-7 && slack * dual <= 1e-6, "{i} {j} {k}: {slack} {dual}");
+                    assert!(
+                        slack >= -1e-7 && dual >= -1e-7 && slack * dual <= 1e-6,
+                        "{i} {j} {k}: {slack} {dual}"
+                    );
                     turn += 1;
                 }
             }

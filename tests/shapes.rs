@@ -223,7 +223,12 @@ mod broadcast {
         let solution = problem.solve(&params)?;
         assert_close("x", solution.vars.x.as_slice(), expected.vars.x.as_slice(), 1e-8);
         assert_close("y", solution.vars.y.as_slice(), expected.vars.y.as_slice(), 1e-8);
-        assert_close("upper", solution.duals.upper.as_slice(), expected.duals.upper.as_slice(), 1e-7);
+        assert_close(
+            "upper",
+            solution.duals.upper.as_slice(),
+            expected.duals.upper.as_slice(),
+            1e-7,
+        );
         cvxlayers_tests::check_derivatives(&mut problem, &params, |_| {}, 1e-5)
     }
 }

@@ -236,7 +236,10 @@ fn semidefinite_matrices_are_checked() -> Result<(), Error> {
     let gradient = solution.objective_gradient()?;
     let x = &solution.vars.x;
     for (value, (row, col)) in &gradient.p {
-        assert!((value - x[row] * x[col]).abs() <= 1e-8, "the gradient of a quadratic form is x xᵀ on its pattern");
+        assert!(
+            (value - x[row] * x[col]).abs() <= 1e-8,
+            "the gradient of a quadratic form is x xᵀ on its pattern"
+        );
     }
     *problem.settings_mut() = tight();
     check_derivatives(&mut problem, &params, |_| {}, 1e-6)?;
@@ -249,7 +252,10 @@ fn semidefinite_matrices_are_checked() -> Result<(), Error> {
     }
     params.p = tridiagonal(5, 1.0, 0.5);
     params.p.data_mut()[1] += 0.1;
-    assert!(matches!(problem.solve(&params), Err(Error::Asymmetric { name: "p", .. })));
+    assert!(matches!(
+        problem.solve(&params),
+        Err(Error::Asymmetric { name: "p", .. })
+    ));
     let wrong = CurvedData {
         s: tridiagonal(5, 1.0, 1.0),
         ..data
@@ -344,7 +350,11 @@ fn large_matrices_cost_what_they_store() -> Result<(), Error> {
     let info = allocation_counter::measure(|| {
         problem = Large::new(dims, LargeData { a: a.clone() }).ok();
     });
-    assert!(info.bytes_max < 200 * 10_000, "{} bytes at the peak of `new`", info.bytes_max);
+    assert!(
+        info.bytes_max < 200 * 10_000,
+        "{} bytes at the peak of `new`",
+        info.bytes_max
+    );
     let mut problem = problem.expect("the dimensions are positive");
     let params = LargeParams { a };
     assert_eq!(problem.program(&params)?.a.nnz(), size * each);

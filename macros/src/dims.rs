@@ -71,7 +71,10 @@ impl Loop {
     /// A loop inside others, on whose indices its extent may depend. None where that rises and falls.
     pub fn inside(around: &[Loop], symbol: Symbol, extent: Dim) -> Option<Loop> {
         let fewest = &Dim::zero() - &extent;
-        let fewest = around.iter().rev().try_fold(fewest, |fewest, range| fewest.least_over(range))?;
+        let fewest = around
+            .iter()
+            .rev()
+            .try_fold(fewest, |fewest, range| fewest.least_over(range))?;
         Some(Loop {
             most: &Dim::zero() - &fewest,
             ..Loop::new(symbol, extent)
@@ -112,11 +115,17 @@ impl Loop {
 /// The turn of nested loops, the first of them outermost, and how many turns there are.
 pub fn turn(loops: &[Loop]) -> (Dim, Dim) {
     // From the inside out: how many turns of the inner loops there are in one turn of the outer ones.
-    loops.iter().rev().fold((Dim::zero(), Dim::one()), |(turn, turns), range| {
-        let before = turns.summed(&range.symbol, &range.index());
-        (&before + &turn, turns.summed(&range.symbol, &range.extent))
-    })
+    loops
+        .iter()
+        .rev()
+        .fold((Dim::zero(), Dim::one()), |(turn, turns), range| {
+            let before = turns.summed(&range.symbol, &range.index());
+            (&before + &turn, turns.summed(&range.symbol, &range.extent))
+        })
 }
+
+/// The most remainders that are tried.
+const MOST_CASES: i64 = 10_000;
 
 type Monomial = Vec<Symbol>;
 
@@ -151,6 +160,36 @@ impl Dim {
         let mut product = n * &(n + &Dim::one());
         product.over *= 2;
         product.reduce()
+    }
+
+    /// The quotient, where it is whole for all values of the symbols: that is seen from all remainders.
+    pub fn divided(&self, by: usize) -> Option<Dim> {
+        let mut quotient = self.clone();
+        quotient.over = quotient
+            .over
+            .checked_mul(i64::try_from(by).ok().filter(|by| *by > 0)?)?;
+        let quotient = quotient.reduce();
+        let mut symbols: Vec<&Symbol> = quotient.symbols().collect();
+        symbols.sort();
+        symbols.dedup();
+        let cases = (0..symbols.len()).try_fold(1_i64, |cases, _| cases.checked_mul(quotient.over))?;
+        if cases > MOST_CASES {
+            return None;
+        }
+        let whole = (0..cases).all(|case| {
+            let remainder = |symbol: &Symbol| {
+                let place = symbols.iter().take_while(|other| **other != symbol);
+                place.fold(case, |rest, _| rest / quotient.over) % quotient.over
+            };
+            let term = |(symbols, coefficient): (&Monomial, &i64)| {
+                let factors = symbols.iter().map(remainder);
+                factors.fold(coefficient % quotient.over, |product, factor| {
+                    product * factor % quotient.over
+                })
+            };
+            quotient.terms.iter().map(term).sum::<i64>() % quotient.over == 0
+        });
+        whole.then_some(quotient)
     }
 
     fn of_terms(terms: impl IntoIterator<Item = (Monomial, i64)>, over: i64) -> Dim {
@@ -201,11 +240,7 @@ impl Dim {
             match symbols.iter().filter(|symbol| *symbol == index).count() {
                 0 => rest.push((symbols.clone(), coefficient)),
                 1 => {
-                    let others = symbols
-                        .iter()
-                        .filter(|symbol| *symbol != index)
-                        .cloned()
-                        .collect();
+                    let others = symbols.iter().filter(|symbol| *symbol != index).cloned().collect();
                     slope.push((others, coefficient));
                 }
                 _ => return None,
@@ -300,8 +335,11 @@ impl Dim {
 
     /// Whether the value is known to be zero or more in every turn of the loops.
     pub fn is_nonneg_over(&self, loops: &[Loop]) -> bool {
-        let bound = loops.iter().rev().flat_map(Loop::bound);
-        let least = bound.fold(Some(self.clone()), |least, (index, extent)| least?.least(&index, extent));
+        let least = loops
+            .iter()
+            .rev()
+            .flat_map(Loop::bound)
+            .try_fold(self.clone(), |least, (index, extent)| least.least(&index, extent));
         least.is_some_and(|least| least.is_nonneg())
     }
 
@@ -551,6 +589,25 @@ mod tests {
                 expected += 1;
             }
         }
+    }
+
+    #[test]
+    fn quotients_are_whole_for_all_values() {
+        let n = n();
+        let m = Dim::symbol(Symbol::Dim("m".into()));
+        let pairs = &n * &(&n - &Dim::one());
+        assert_eq!(pairs.divided(2), Some(&Dim::triangle(&n) - &n));
+        assert_eq!(
+            (&pairs * &m).divided(2).map(|dim| dim.to_string()),
+            Some("(m * n * n - m * n) / 2".into())
+        );
+        assert_eq!((&pairs * &(&n + &Dim::one())).divided(6).map(|dim| dim.over), Some(6));
+        assert_eq!(pairs.divided(4), None);
+        assert_eq!(n.divided(2), None);
+        assert_eq!((&m * &n).divided(2), None);
+        assert_eq!(n.divided(0), None);
+        assert_eq!(Dim::literal(12).divided(4), Some(Dim::literal(3)));
+        assert_eq!((&n * &Dim::literal(4)).divided(2), Some(&n * &Dim::literal(2)));
     }
 
     #[test]

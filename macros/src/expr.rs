@@ -137,8 +137,6 @@ impl Expr {
         build(Kind::Size(dim), Shape::scalar(), Sign::NONNEG, extent, text)
     }
 
-
-
     /// A parameter or data.
     pub fn given(kind: Kind, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
         let definite = if shape.is_scalar() { sign } else { definite };
@@ -289,7 +287,9 @@ impl Expr {
             Kind::Param(id, storage) => {
                 Expr::given(Kind::Param(id, storage), text, shape, self.sign, self.definite, extent)
             }
-            Kind::Data(id, storage) => Expr::given(Kind::Data(id, storage), text, shape, self.sign, self.definite, extent),
+            Kind::Data(id, storage) => {
+                Expr::given(Kind::Data(id, storage), text, shape, self.sign, self.definite, extent)
+            }
             Kind::Block(id) => Expr::block(id, text, shape, self.sign, extent),
             _ => unreachable!("only leaves are declared"),
         }

@@ -35,7 +35,10 @@ impl Model {
 
     /// All sparse arrays.
     pub fn sparse(&self) -> impl Iterator<Item = &Leaf> {
-        self.data.iter().filter(|leaf| leaf.attributes.sparse).chain(self.patterns())
+        self.data
+            .iter()
+            .filter(|leaf| leaf.attributes.sparse)
+            .chain(self.patterns())
     }
 
     /// Whether anything but dimensions is given at construction.

@@ -98,10 +98,12 @@ const SPARSE: &str = "
         data b: [m, n] sparse;
         param d: [n, n] diagonal;
         var x: [n];
+        var y: [n * (n - 1) / 2];
         minimize norm1(b) * sum_squares(d * x) - sum(a);
         subject_to {
             (a + 2 * b)[1.., ..] * x <= b[1.., 0];
             for i in 0..n { for j in i + 1..n { a[0, i] * x[j] <= 1; } }
+            y >= upper_tri(d + x * ones(1, n));
         }
     }
 ";

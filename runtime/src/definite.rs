@@ -55,7 +55,9 @@ fn square_of_direction(factor: &mut [f64], size: usize, row: usize) -> f64 {
 
 /// The same of a sparse matrix, given the entries of its upper triangle with their rows and columns.
 pub(crate) fn sparse(sign: f64, upper: &[(usize, usize, f64)], size: usize) -> Option<f64> {
-    let largest = upper.iter().fold(0.0_f64, |largest, (.., value)| largest.max(value.abs()));
+    let largest = upper
+        .iter()
+        .fold(0.0_f64, |largest, (.., value)| largest.max(value.abs()));
     let shift = INDEFINITENESS * largest;
     if shift == 0.0 {
         return None;

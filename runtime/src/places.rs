@@ -23,7 +23,7 @@ impl Places {
     }
 
     /// The number of stored entries.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.rows.len()
     }
 

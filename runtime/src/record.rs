@@ -87,6 +87,10 @@ impl Record for () {
 
 fn same_shape<'a, R: Record>(x: &'a R, y: &'a R, field: usize) -> (&'a [f64], &'a [f64]) {
     assert_eq!(x.shape(field), y.shape(field), "shapes of `{}`", R::NAMES[field]);
-    assert!(x.pattern(field) == y.pattern(field), "patterns of `{}`", R::NAMES[field]);
+    assert!(
+        x.pattern(field) == y.pattern(field),
+        "patterns of `{}`",
+        R::NAMES[field]
+    );
     (x.entries(field), y.entries(field))
 }

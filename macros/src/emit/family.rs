@@ -23,7 +23,9 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
     let data = scope.item_or_unit("Data", usize::from(model.has_data()));
     let data_attributes = model.data.iter().map(|leaf| attributes(&private, leaf));
     let attributes = model.params.iter().map(|leaf| attributes(&private, leaf));
-    let patterns = model.patterns().map(|_| quote!(#private::Attributes { pattern: true, ..#private::Attributes::NONE }));
+    let patterns = model
+        .patterns()
+        .map(|_| quote!(#private::Attributes { pattern: true, ..#private::Attributes::NONE }));
     quote! {
         #[automatically_derived]
         #[allow(clippy::all, clippy::pedantic, clippy::nursery, unused_variables, unused_mut, unused_parens, unreachable_code)]
@@ -62,7 +64,11 @@ fn attributes(private: &TokenStream, leaf: &Leaf) -> TokenStream {
         (nsd, quote!(nsd)),
         (diagonal, quote!(diagonal)),
     ];
-    let named: Vec<_> = named.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| name).collect();
+    let named: Vec<_> = named
+        .into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, name)| name)
+        .collect();
     if named.is_empty() {
         return quote!(#private::Attributes::NONE);
     }
@@ -180,7 +186,7 @@ fn new(scope: &Scope<'_>, requirements: &TokenStream) -> TokenStream {
     let find_places = quote! {
         #(
             let #places = #private::Places::of(&__data.#matrices);
-            let #stored: i128 = #places.len() as i128;
+            let #stored: i128 = #places.count() as i128;
         )*
     };
     let body = quote!(#private::Result::Ok(Self { #with_dims #with_data #(#places),* }));

@@ -11,7 +11,9 @@ use crate::model::{Attributes, Dual, Leaf, Rank};
 pub fn items(scope: &Scope<'_>) -> TokenStream {
     let model = scope.model;
     let doc = "The parameters of [`{}`]: a point, and a gradient.";
-    let params = leaves(scope, "Params", &references(&model.params), doc, |leaf| fact("parameter", leaf));
+    let params = leaves(scope, "Params", &references(&model.params), doc, |leaf| {
+        fact("parameter", leaf)
+    });
     let doc = "The data of [`{}`], given at construction.";
     let data = leaves(scope, "Data", &scope.data_fields(), doc, |leaf| {
         if model.patterns().any(|pattern| pattern.name == leaf.name) {
@@ -24,7 +26,9 @@ pub fn items(scope: &Scope<'_>) -> TokenStream {
         }
     });
     let doc = "The variables of [`{}`]: a solution, and a cotangent.";
-    let vars = leaves(scope, "Vars", &references(&model.vars), doc, |leaf| fact("variable", leaf));
+    let vars = leaves(scope, "Vars", &references(&model.vars), doc, |leaf| {
+        fact("variable", leaf)
+    });
     let duals = duals(scope);
     let (dims, family, problem) = (dims(scope), family(scope), problem(scope));
     quote!(#dims #family #problem #params #data #vars #duals)

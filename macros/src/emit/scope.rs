@@ -138,7 +138,7 @@ impl<'a> Scope<'a> {
         let places: Vec<_> = sparse.iter().map(|matrix| places_local(matrix)).collect();
         quote! {
             #(let #locals: usize = self.dims.#dims;)*
-            #(let #places: &#private::Places = &self.#places; let #stored: usize = #places.len();)*
+            #(let #places: &#private::Places = &self.#places; let #stored: usize = #places.count();)*
         }
     }
 

@@ -200,7 +200,6 @@ impl Coef {
     pub fn summed(self, loops: Vec<Loop>) -> Coef {
         loops.into_iter().rev().fold(self, |body, range| match body {
             Coef::Negate(body) => Coef::Over(range, body).negated(),
-            Coef::Where(guards, body) => guard::sum(range, guards, *body),
             body => Coef::Over(range, Box::new(body)),
         })
     }

@@ -31,9 +31,7 @@ fn hoist(coef: &mut Coef, derived: &mut Vec<Coef>) {
 
 /// Whether no index occurs but those of its own loops.
 fn is_closed(coef: &Coef, own: &mut Vec<Symbol>) -> bool {
-    let known = |dim: &Dim, own: &[Symbol]| {
-        dim.symbols().all(|symbol| symbol.is_fixed() || own.contains(symbol))
-    };
+    let known = |dim: &Dim, own: &[Symbol]| dim.symbols().all(|symbol| symbol.is_fixed() || own.contains(symbol));
     match coef {
         Coef::Number(_) | Coef::Derived(_) => true,
         Coef::Size(dim) | Coef::Literal(_, dim) => known(dim, own),

@@ -3,7 +3,6 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::coef::Coef;
 use crate::dims::{Dim, Loop, Symbol};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -160,31 +159,6 @@ fn narrow(loops: &mut [Loop], guards: &mut Vec<Guard>) -> Option<Substitution> {
         return Some(Substitution { symbol, value });
     }
     None
-}
-
-/// The sum over a loop of what is zero unless the guards hold.
-pub fn sum(range: Loop, mut guards: Vec<Guard>, body: Coef) -> Coef {
-    let mut loops = vec![range];
-    let Some(substitutions) = settle(&mut loops, &mut guards) else {
-        return Coef::Number(0.0);
-    };
-    let body = substitutions.iter().fold(body, |body, substitution| {
-        body.substitute(&substitution.symbol, &substitution.value)
-    });
-    // What does not look at the index guards the whole sum.
-    let (inner, outer) = guards.into_iter().partition(|guard: &Guard| {
-        let (Guard::Zero(dim) | Guard::Nonneg(dim)) = guard;
-        loops
-            .iter()
-            .any(|range| dim.symbols().any(|symbol| *symbol == range.symbol))
-    });
-    let body = body.guarded(inner);
-    match loops.pop() {
-        None => body,
-        Some(range) if range.extent.is_one() => body.substitute(&range.symbol, &Dim::zero()),
-        Some(range) => Coef::Over(range, Box::new(body)),
-    }
-    .guarded(outer)
 }
 
 pub fn text(guards: &[Guard]) -> String {

@@ -6,7 +6,7 @@ mod derive;
 pub mod group;
 pub mod guard;
 pub mod lower;
-mod sparse;
+mod settle;
 
 use std::fmt::{self, Display, Formatter};
 
@@ -15,7 +15,7 @@ use crate::dims::{Dim, Loop, Symbol, turn};
 use coef::Coef;
 use guard::Guard;
 use lower::{Entry, Leaf, Lowering, Place};
-use sparse::Sparse;
+use settle::Settler;
 
 /// Adds `coef` to `target` in each turn of the loops, the first of them outermost, where the guards hold.
 pub struct Nest {
@@ -106,8 +106,8 @@ fn nests(conic: &Conic) -> Vec<Nest> {
     for (cone, block) in conic.graph.cones.iter().enumerate() {
         rows(cone, block, conic, &mut nests);
     }
-    let mut sparse = Sparse::default();
-    nests.into_iter().flat_map(|nest| sparse.settle(nest)).collect()
+    let mut settler = Settler::default();
+    nests.into_iter().flat_map(|nest| settler.settle(nest)).collect()
 }
 
 /// `s = e` for the expression `e` in a cone: with `Ax + s = b`, the variable part is negated.

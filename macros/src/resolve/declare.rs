@@ -234,10 +234,16 @@ pub fn dimension(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
                 Operator::Subtract => Some(&left - &right),
                 Operator::Multiply => Some(&left * &right),
                 Operator::Divide => {
-                    names
-                        .report
-                        .error(e.extent, "expected a whole dimension, found a quotient");
-                    None
+                    let divisor = right.value().and_then(|value| usize::try_from(value).ok());
+                    let quotient = divisor.and_then(|divisor| left.divided(divisor));
+                    if quotient.is_none() {
+                        names.report.error_with_help(
+                            e.extent,
+                            format_args!("expected a whole dimension, found `{e}`"),
+                            "a quotient is one where it is whole for all dimensions, as `n * (n - 1) / 2` is",
+                        );
+                    }
+                    quotient
                 }
             }
         }

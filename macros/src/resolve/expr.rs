@@ -125,7 +125,7 @@ pub fn report_shapes(names: &Names<'_>, at: Extent, operator: &str, left: &ExprR
             Kind::Transpose(arg) => arg.clone(),
             _ => Expr::transpose(right.clone(), at),
         };
-        Some(format!("transpose one of them: `{transposed}`"))
+        Some(format!("did you mean `{transposed}`?"))
     } else {
         None
     };

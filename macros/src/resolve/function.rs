@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use proc_macro2::Ident;
 
-use super::declare::dimension;
 use super::broadcast;
+use super::declare::dimension;
 use super::expr::resolve;
 use super::names::{Entity, FUNCTIONS, Names, nearest};
 use super::shapes::{self, Axis, Call};

@@ -1,12 +1,12 @@
 //! AST to model: names, dimensions, shapes, signs.
 
+mod broadcast;
 mod declare;
 mod expr;
 mod function;
 mod index;
 mod loops;
 mod names;
-mod broadcast;
 mod shapes;
 
 use std::rc::Rc;

@@ -1,4 +1,5 @@
-//! Loops over the rows and columns of a sparse matrix become one loop over its stored entries.
+//! Nests that visit no more than what is there: conditions become bounds of loops, and loops over the rows and columns of a
+//! sparse matrix become one loop over its stored entries.
 
 use super::coef::{Coef, Function, ParamEntry};
 use super::guard::{Guard, settle};
@@ -7,7 +8,7 @@ use crate::dims::{Dim, Loop, Part, Stored, Symbol};
 
 /// Hands out the numbers of loops over stored entries.
 #[derive(Default)]
-pub struct Sparse {
+pub struct Settler {
     next: usize,
 }
 
@@ -20,7 +21,7 @@ struct Frame {
     coef: Coef,
 }
 
-impl Sparse {
+impl Settler {
     /// A nest as nests that visit no more than what is there, as far as symbols tell.
     pub fn settle(&mut self, nest: Nest) -> Vec<Nest> {
         let Nest {
@@ -36,7 +37,7 @@ impl Sparse {
                 target: target.clone(),
                 coef,
             };
-            let mut frame = self.store(frame.settled()?);
+            let mut frame = self.store(frame)?;
             self.sums(&mut frame.coef);
             Some(Nest {
                 loops: frame.loops,
@@ -50,7 +51,7 @@ impl Sparse {
 
     /// The same for the sums inside a coefficient.
     fn sums(&mut self, coef: &mut Coef) {
-        if !has_sparse(coef) {
+        if !is_partial(coef) {
             return;
         }
         if let Coef::Over(..) = coef {
@@ -81,14 +82,19 @@ impl Sparse {
     }
 
     fn sum(&mut self, frame: Frame) -> Coef {
-        let Some(frame) = frame.settled() else {
+        let Some(frame) = self.store(frame) else {
             return Coef::Number(0.0);
         };
-        let Frame {
-            loops, guards, coef, ..
-        } = self.store(frame);
-        let sum = |body, range| Coef::Over(range, Box::new(body));
-        loops.into_iter().rev().fold(coef.guarded(guards), sum)
+        // What looks at none of the indices guards the whole sum.
+        let bound: Vec<Symbol> = frame
+            .loops
+            .iter()
+            .flat_map(Loop::bound)
+            .map(|(symbol, _)| symbol)
+            .collect();
+        let looks = |guard: &Guard| bound.iter().any(|symbol| guard.dim().mentions(symbol));
+        let (inner, outer) = frame.guards.into_iter().partition(looks);
+        frame.coef.guarded(inner).summed(frame.loops).guarded(outer)
     }
 
     /// The largest of what is never negative, and zero where nothing is stored.
@@ -98,7 +104,8 @@ impl Sparse {
             loops.push(range.clone());
             innermost = body;
         }
-        if !matches!(innermost, Coef::Call(Function::Abs | Function::Positive, _)) {
+        let nonneg = matches!(innermost, Coef::Call(Function::Abs | Function::Positive, _));
+        if !nonneg || loops.iter().any(|range| range.stored.is_some()) {
             return None;
         }
         let frame = self.store(Frame {
@@ -106,16 +113,18 @@ impl Sparse {
             guards: Vec::new(),
             target: Target::R,
             coef: innermost.clone(),
-        });
+        })?;
         let stored = frame.loops.iter().any(|range| range.stored.is_some()) && frame.guards.is_empty();
         let largest = || frame.coef.extreme(frame.loops);
         // Where nothing is stored, nothing is looped over.
         stored.then(|| Coef::largest([Coef::Number(0.0), largest()]))
     }
 
-    /// Loops over stored entries where the coefficient is zero for all others.
-    fn store(&mut self, mut frame: Frame) -> Frame {
+    /// With guards and sums taken into the loops, and loops over stored entries where the coefficient is zero for all
+    /// others. None where nothing is left.
+    fn store(&mut self, mut frame: Frame) -> Option<Frame> {
         frame.pull_sums();
+        let mut frame = frame.settled()?;
         let mut entries = Vec::new();
         sparse_entries(&frame.coef, &mut entries);
         for entry in entries {
@@ -128,7 +137,7 @@ impl Sparse {
                 frame = stored;
             }
         }
-        frame
+        Some(frame)
     }
 }
 
@@ -166,43 +175,78 @@ impl Frame {
         }
     }
 
-    /// Takes out sums over one index of a sparse matrix whose other index is one of the frame's.
+    /// Takes out sums whose indices are tied to those of the frame: by a guard, or by an entry of a sparse matrix.
     fn pull_sums(&mut self) {
+        self.lift();
         while let Some((range, body)) = self.tied_sum() {
             self.loops.push(range);
             self.coef = body;
+            self.lift();
         }
+    }
+
+    /// Takes the guards of the coefficient.
+    fn lift(&mut self) {
+        let (guards, coef) = std::mem::replace(&mut self.coef, Coef::one()).unguarded();
+        self.guards.extend(guards);
+        self.coef = coef;
     }
 
     /// A sum that is the coefficient, or a factor of it.
     fn tied_sum(&self) -> Option<(Loop, Coef)> {
-        let tied = |range: &Loop, body: &Coef| {
-            let mut entries = Vec::new();
-            sparse_entries(body, &mut entries);
-            entries.iter().any(|entry| {
+        let taken = |range: &Loop| self.loops.iter().any(|outer| outer.symbol == range.symbol);
+        let pulled = |factor: &Coef| match factor {
+            Coef::Over(range, body) if !taken(range) && self.is_tied(range, body) => {
+                Some((range.clone(), (**body).clone()))
+            }
+            _ => None,
+        };
+        let Coef::Product(factors) = &self.coef else {
+            return match &self.coef {
+                Coef::Negate(arg) => pulled(arg).map(|(range, body)| (range, body.negated())),
+                coef => pulled(coef),
+            };
+        };
+        let (place, (range, body)) = factors
+            .iter()
+            .enumerate()
+            .find_map(|(place, factor)| Some((place, pulled(factor)?)))?;
+        let others = factors.iter().enumerate().filter(|(other, _)| *other != place);
+        let mut others = others.map(|(_, factor)| factor.clone());
+        // A sum over the same index in another factor would read this one's.
+        let clash = others.clone().any(|other| binds(&other, &range.symbol));
+        let product = others.try_fold(body, |all, factor| (!clash).then(|| factor.times(all)))?;
+        Some((range, product))
+    }
+
+    /// Whether a sum, or one right inside it, is tied to a loop of the frame.
+    fn is_tied(&self, range: &Loop, body: &Coef) -> bool {
+        let (mut inner, mut innermost) = (vec![&range.symbol], body);
+        let mut guards = Vec::new();
+        loop {
+            match innermost {
+                Coef::Over(range, body) => {
+                    inner.push(&range.symbol);
+                    innermost = body;
+                }
+                Coef::Where(more, body) => {
+                    guards.extend(more);
+                    innermost = body;
+                }
+                _ => break,
+            }
+        }
+        let tied_by_guard = guards.iter().any(|guard| {
+            let solves = |outer: &Loop| matches!(guard.dim().linear_in(&outer.symbol), Some((1 | -1, _)));
+            inner.iter().any(|symbol| guard.dim().mentions(symbol)) && self.loops.iter().any(solves)
+        });
+        let mut entries = Vec::new();
+        sparse_entries(body, &mut entries);
+        tied_by_guard
+            || entries.iter().any(|entry| {
                 let mentions = |symbol: &Symbol| entry.row.mentions(symbol) || entry.col.mentions(symbol);
                 mentions(&range.symbol) && self.loops.iter().any(|outer| mentions(&outer.symbol))
             })
-        };
-        let taken = |range: &Loop| self.loops.iter().any(|outer| outer.symbol == range.symbol);
-        match &self.coef {
-            Coef::Over(range, body) if tied(range, body) && !taken(range) => Some((range.clone(), (**body).clone())),
-            Coef::Product(factors) => {
-                let place = factors.iter().position(|factor| match factor {
-                    Coef::Over(range, body) => tied(range, body) && !taken(range),
-                    _ => false,
-                })?;
-                let Coef::Over(range, body) = &factors[place] else {
-                    return None;
-                };
-                let others = factors.iter().enumerate().filter(|(other, _)| *other != place);
-                let others = others.map(|(_, factor)| factor.clone());
-                // A sum over the same index in another factor would read this one's.
-                let clash = others.clone().any(|other| binds(&other, &range.symbol));
-                (!clash).then(|| (range.clone(), others.fold((**body).clone(), |all, factor| factor.times(all))))
-            }
-            _ => None,
-        }
     }
 
     /// The frame with a loop over the stored entries of one matrix, where that leaves no condition between two loops.
@@ -269,13 +313,6 @@ fn is_partial(coef: &Coef) -> bool {
         Coef::Where(..) => true,
         Coef::Param(entry) => entry.sparse,
         _ => coef.children().into_iter().any(is_partial),
-    }
-}
-
-fn has_sparse(coef: &Coef) -> bool {
-    match coef {
-        Coef::Param(entry) => entry.sparse && entry.stored.is_none(),
-        _ => coef.children().into_iter().any(has_sparse),
     }
 }
 
