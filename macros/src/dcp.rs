@@ -146,8 +146,7 @@ impl Rules {
             Kind::Atom(atom, args) => self.why_not_atom(e, atom, args),
             Kind::Extreme(_, arg) => (
                 format!(
-                    "over its turns a `max` takes what is convex, and a `min` what is concave, as the `max` of its \
-                     negative: `{arg}` is {}",
+                    "a `max` over turns takes what is convex (a `min` what is concave, negated), and `{arg}` is {}",
                     self.curvature(arg)
                 ),
                 None,
@@ -234,9 +233,10 @@ impl Rules {
                 Some(WAYS_OUT.into()),
             );
         }
+        let help = matches!(b.kind, Kind::Param(..) | Kind::Data(..)).then(|| format!("declare `{b}` `nonneg`, or `nonpos`"));
         (
             format!("`{a}` is {} and the divisor `{b}` is {}", self.curvature(a), b.sign),
-            None,
+            help,
         )
     }
 

@@ -391,9 +391,10 @@ fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, names: &Nam
     );
 }
 
-fn report_unknown(name: &Ident, names: &Names<'_>) {
+fn report_unknown(name: &Ident, names: &mut Names<'_>) {
     let text = name.to_string();
     if names.contains(name) {
+        names.used(name);
         names.report.error_with_help(
             name,
             format_args!("`{text}` is not a function"),

@@ -275,6 +275,11 @@ impl<'a> Names<'a> {
         Some(entity)
     }
 
+    /// Counts a name as used whose use was reported.
+    pub fn used(&mut self, name: &Ident) {
+        self.used.insert(name.to_string());
+    }
+
     pub fn contains(&self, name: &Ident) -> bool {
         self.get(&name.to_string()).is_some()
     }
@@ -284,6 +289,15 @@ impl<'a> Names<'a> {
         if self.labels.contains(&text) {
             self.report
                 .error(name, format_args!("`{text}` is the label of a constraint, not a value"));
+            return;
+        }
+        if let Some(function) = self.functions.iter().find(|function| function.name == *name) {
+            let params: Vec<_> = function.params.iter().map(Ident::to_string).collect();
+            self.report.error_with_help(
+                name,
+                format_args!("`{text}` is a function, and needs arguments"),
+                format_args!("call it: `{text}({})`", params.join(", ")),
+            );
             return;
         }
         if is_function(&text) {

@@ -1,0 +1,9 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        param p;
+        var x: [n];
+        minimize norm2(x) / p;
+    }
+}
+
+fn main() {}

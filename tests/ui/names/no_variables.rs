@@ -1,0 +1,8 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        param p: [n];
+        minimize sum_squares(p);
+    }
+}
+
+fn main() {}

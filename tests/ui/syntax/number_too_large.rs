@@ -1,0 +1,8 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        var x: [n];
+        minimize 1e999 * sum_squares(x);
+    }
+}
+
+fn main() {}

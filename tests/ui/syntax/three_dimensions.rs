@@ -1,0 +1,8 @@
+cvxlayers::cvx! {
+    problem P(l, m, n) {
+        var x: [l, m, n];
+        minimize sum_squares(x);
+    }
+}
+
+fn main() {}
