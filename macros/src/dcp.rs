@@ -233,7 +233,8 @@ impl Rules {
                 Some(WAYS_OUT.into()),
             );
         }
-        let help = matches!(b.kind, Kind::Param(..) | Kind::Data(..)).then(|| format!("declare `{b}` `nonneg`, or `nonpos`"));
+        let help =
+            matches!(b.kind, Kind::Param(..) | Kind::Data(..)).then(|| format!("declare `{b}` `nonneg`, or `nonpos`"));
         (
             format!("`{a}` is {} and the divisor `{b}` is {}", self.curvature(a), b.sign),
             help,

@@ -1,12 +1,13 @@
 //! Flows of least cost.
 
+use cvxlayers::sprs::TriMat;
 use cvxlayers::{Error, cvx};
 use cvxlayers_tests::{assert_close, check_derivatives, tight};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
 cvx! {
     problem Network(nodes, arcs) {
-        param incidence: [nodes, arcs];
+        data incidence: [nodes, arcs] sparse;
         param supply: [nodes];
         param cost: [arcs];
         param capacity: [arcs] nonneg;
@@ -66,10 +67,15 @@ fn successive_shortest_paths() -> Vec<f64> {
 #[test]
 fn the_cheapest_flow_is_integral() -> Result<(), Error> {
     let arcs = ARCS.len();
+    let mut incidence = TriMat::new((NODES, arcs));
+    for (arc, (from, to, ..)) in ARCS.into_iter().enumerate() {
+        incidence.add_triplet(from, arc, 1.0);
+        incidence.add_triplet(to, arc, -1.0);
+    }
+    let data = NetworkData {
+        incidence: incidence.to_csc(),
+    };
     let params = NetworkParams {
-        incidence: DMatrix::from_fn(NODES, arcs, |node, arc| {
-            f64::from(ARCS[arc].0 == node) - f64::from(ARCS[arc].1 == node)
-        }),
         supply: DVector::from_fn(NODES, |node, _| match node {
             0 => SHIPPED,
             6 => -SHIPPED,
@@ -78,13 +84,14 @@ fn the_cheapest_flow_is_integral() -> Result<(), Error> {
         cost: DVector::from_fn(arcs, |arc, _| ARCS[arc].2),
         capacity: DVector::from_fn(arcs, |arc, _| ARCS[arc].3),
     };
-    let mut problem = Network::new(NetworkDims { nodes: NODES, arcs })?.with_settings(tight());
+    let mut problem = Network::new(NetworkDims { nodes: NODES, arcs }, data)?.with_settings(tight());
     let solution = problem.solve(&params)?;
     let expected = successive_shortest_paths();
     assert_close("flow", solution.vars.flow.as_slice(), &expected, 1e-8);
 
     let (balance, bounds) = (&solution.duals.balance, &solution.duals.bounds);
-    let stationary = &params.cost + params.incidence.tr_mul(balance) + &bounds.upper - &bounds.lower;
+    let prices = DVector::from_fn(arcs, |arc, _| balance[ARCS[arc].0] - balance[ARCS[arc].1]);
+    let stationary = &params.cost + prices + &bounds.upper - &bounds.lower;
     assert!(stationary.amax() < 1e-8 && bounds.upper.min().min(bounds.lower.min()) > -1e-9);
     let dual = -params.supply.dot(balance) - params.capacity.dot(&bounds.upper);
     assert_close("gap", &[solution.objective], &[dual], 1e-8);
@@ -99,7 +106,6 @@ fn the_cheapest_flow_is_integral() -> Result<(), Error> {
     );
     // What leaves arrives.
     let keep_balance = |direction: &mut NetworkParams| {
-        direction.incidence.fill(0.0);
         let mean = direction.supply.mean();
         direction.supply.add_scalar_mut(-mean);
     };
