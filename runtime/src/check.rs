@@ -18,11 +18,18 @@ struct Field<'a> {
     entries: &'a [f64],
 }
 
-/// Shapes as in the template.
-pub(crate) fn shapes<R: Record>(argument: Argument, record: &R, template: &R) -> Result<(), Error> {
-    for (field, name) in R::NAMES.iter().enumerate() {
-        let (found, expected) = (record.shape(field), template.shape(field));
-        if found != expected || record.entries(field).len() != template.entries(field).len() {
+/// The shapes of the fields of a record.
+pub(crate) type Shapes = Vec<[usize; 2]>;
+
+pub(crate) fn shapes_of<R: Record>(record: &R) -> Shapes {
+    (0..R::NAMES.len()).map(|field| record.shape(field)).collect()
+}
+
+/// Shapes as expected.
+pub(crate) fn shapes<R: Record>(argument: Argument, record: &R, expected: &Shapes) -> Result<(), Error> {
+    for (field, (name, expected)) in R::NAMES.iter().zip(expected).enumerate() {
+        let (found, expected) = (record.shape(field), *expected);
+        if found != expected || record.entries(field).len() != expected[0] * expected[1] {
             return Err(Error::Shape {
                 argument,
                 name,
@@ -34,15 +41,15 @@ pub(crate) fn shapes<R: Record>(argument: Argument, record: &R, template: &R) ->
     Ok(())
 }
 
-/// Shapes as in the template, and finite entries.
-pub(crate) fn finite<R: Record>(argument: Argument, record: &R, template: &R) -> Result<(), Error> {
-    shapes(argument, record, template)?;
+/// Shapes as expected, and finite entries.
+pub(crate) fn finite<R: Record>(argument: Argument, record: &R, expected: &Shapes) -> Result<(), Error> {
+    shapes(argument, record, expected)?;
     fields(argument, record).try_for_each(|field| field.finite())
 }
 
 /// A direction of the parameters: shapes, finite entries, symmetry.
-pub(crate) fn direction<R: Record>(record: &R, template: &R, attributes: &[Attributes]) -> Result<(), Error> {
-    finite(Argument::Direction, record, template)?;
+pub(crate) fn direction<R: Record>(record: &R, expected: &Shapes, attributes: &[Attributes]) -> Result<(), Error> {
+    finite(Argument::Direction, record, expected)?;
     for (field, attributes) in fields(Argument::Direction, record).zip(attributes) {
         if attributes.symmetric || attributes.psd {
             field.symmetric()?;
@@ -80,10 +87,10 @@ impl Checker {
         &mut self,
         argument: Argument,
         params: &R,
-        template: &R,
+        expected: &Shapes,
         attributes: &[Attributes],
     ) -> Result<(), Error> {
-        finite(argument, params, template)?;
+        finite(argument, params, expected)?;
         for (index, (field, attributes)) in fields(argument, params).zip(attributes).enumerate() {
             self.attributes(index, &field, *attributes)?;
         }
