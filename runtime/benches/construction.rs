@@ -62,19 +62,19 @@ fn time(criterion: &mut Criterion) {
         };
         let once = BatchSize::PerIteration;
         group.bench_function(BenchmarkId::new("new", n), |bencher| bencher.iter(|| new(n)));
-        group.bench_function(BenchmarkId::new("first solve, stopped at once", n), |bencher| {
+        group.bench_function(BenchmarkId::new("setup", n), |bencher| {
             bencher.iter_batched_ref(|| new(n), |problem| stop_at_once(problem, &params), once);
         });
         let mut problem = new(n);
-        group.bench_function(BenchmarkId::new("later solve, stopped at once", n), |bencher| {
+        group.bench_function(BenchmarkId::new("refill", n), |bencher| {
             bencher.iter(|| stop_at_once(&mut problem, &params));
         });
         let solved = || solve(&mut new(n), &params);
-        group.bench_function(BenchmarkId::new("first vjp", n), |bencher| {
+        group.bench_function(BenchmarkId::new("first-vjp", n), |bencher| {
             bencher.iter_batched_ref(solved, |solution| vjp(solution, &cotangent), once);
         });
         let solution = solved();
-        group.bench_function(BenchmarkId::new("later vjp", n), |bencher| {
+        group.bench_function(BenchmarkId::new("later-vjp", n), |bencher| {
             bencher.iter(|| vjp(&solution, &cotangent));
         });
     }

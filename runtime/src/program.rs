@@ -262,3 +262,25 @@ fn by_column(columns: usize, visits: &[[u32; 2]]) -> (Vec<u32>, Vec<usize>) {
     }
     (order, next)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Pattern, compress};
+
+    /// Visits in no order, places twice, and one passed over.
+    #[test]
+    fn places_are_by_columns_and_each_visit_finds_its_own() {
+        let visits = vec![[2, 1], [0, 1], Pattern::NOWHERE, [1, 0], [2, 1], [1, 3], [0, 1], [0, 3]];
+        let (pattern, slots) = compress([3, 4], visits);
+        assert_eq!(pattern.indptr().raw_storage(), [0, 1, 3, 3, 5]);
+        assert_eq!(pattern.indices(), [1, 0, 2, 0, 1]);
+        assert_eq!(slots, [2, 1, u32::MAX, 0, 2, 4, 1, 3]);
+    }
+
+    #[test]
+    fn a_pattern_may_be_empty() {
+        let (pattern, slots) = compress([0, 2], vec![Pattern::NOWHERE]);
+        assert_eq!((pattern.nnz(), pattern.shape()), (0, (0, 2)));
+        assert_eq!(slots, [u32::MAX]);
+    }
+}
