@@ -5,7 +5,7 @@ use allocation_counter::{AllocationInfo, measure};
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettings, DefaultSolver, SupportedConeT};
 use cvxlayers::nalgebra::{DMatrix, DVector};
-use cvxlayers::{Cotangent, Error, Polish, Program, cvx};
+use cvxlayers::{Cotangent, Error, Program, cvx};
 
 cvx! {
     problem Dense(m, n) {
@@ -26,7 +26,7 @@ cvx! {
 }
 
 /// So many vectors of one entry a variable or a row are small beside a matrix.
-const VECTORS: usize = 24;
+const VECTORS: usize = 40;
 
 fn count<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<(T, AllocationInfo), Error> {
     let mut outcome = None;
@@ -88,7 +88,6 @@ fn a_solved_problem_takes_three_times_its_data_and_what_the_solver_takes() -> Re
     let n = 200;
     let params = params(n);
     let (mut problem, new) = count(|| Dense::new(DenseDims { m: n, n }))?;
-    problem.settings_mut().polish = Polish::Off;
     let solver = of_solver(&problem.program(&params)?, n);
     let (mut solution, solve) = count(|| problem.solve(&params))?;
     let ours = new.bytes_current + solve.bytes_current - solver;
@@ -145,5 +144,7 @@ fn programs_of_a_problem_share_their_pattern() -> Result<(), Error> {
     let values = size_of::<f64>() * values;
     let held = u64::try_from(counted.bytes_current).unwrap_or_default();
     assert_eq!(held, values as u64);
+    let wide: cvxlayers::sprs::CsMat<f64> = program.p.to_other_types();
+    assert_eq!(wide.to_dense(), program.p.to_dense());
     Ok(())
 }

@@ -102,6 +102,7 @@ pub struct Problem<F: Family, C = OfDims> {
     checker: Checker,
     /// Whether the engine's program is that of the last parameters.
     filled: bool,
+    /// Those of the last program that was good.
     last: Option<F::Params>,
     /// The fields of the parameters that differ from the last ones.
     changed: Vec<bool>,
