@@ -1,7 +1,7 @@
 """How long CVXPY takes to compile the family of `construction.rs`, and at what peak of memory.
 
-Usage: python construction.py [n ...], with `pip install cvxpy`. Each size runs in a process of its own, so that its peak
-is its own; what importing takes is subtracted.
+Usage: python construction.py [n ...], with `pip install cvxpy`. Each size runs in a process of its own, so that its
+peak is its own; what importing takes is subtracted.
 """
 
 import resource
@@ -30,7 +30,8 @@ def compile_once(n):
         start = time.perf_counter()
         problem.get_problem_data(cp.CLARABEL)
         times.append(time.perf_counter() - start)
-    print(f"n = {n}: {times[0]:.3f} s the first time, {times[1]:.4f} s the second, {peak() - before:.0f} MB", flush=True)
+    first, second = times
+    print(f"n = {n}: {first:.3f} s the first time, {second:.4f} s the second, {peak() - before:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
