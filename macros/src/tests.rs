@@ -1,6 +1,6 @@
 //! Snapshots of what the compiler says between its stages and at its end.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use crate::report::Report;
@@ -126,6 +126,51 @@ fn intermediate(source: &str) -> String {
 fn generated(source: &str) -> String {
     let file = syn::parse2(crate::expand(tokens(source))).expect("items");
     prettyplease::unparse(&file)
+}
+
+/// A family of predictive control whose dimensions are all literal.
+fn control(states: usize, inputs: usize, turns: usize) -> String {
+    format!(
+        "cvxlayers;
+        pub problem Control {{
+            const N: usize = {states};
+            const M: usize = {inputs};
+            const T: usize = {turns};
+            param a: [N, N];
+            param b: [N, M];
+            param q: [N, N] psd;
+            param start: [N];
+            param limit: nonneg;
+            var x: [N, T + 1];
+            var u: [M, T];
+            minimize sum(t in 0..T, quad_form(x[.., t + 1], q) + 0.1 * sum_squares(u[.., t]));
+            subject_to {{
+                x[.., 0] == start;
+                for t in 0..T {{ dynamics: x[.., t + 1] == a * x[.., t] + b * u[.., t]; }}
+                bounds: -limit <= u <= limit;
+            }}
+        }}"
+    )
+}
+
+fn count(tokens: TokenStream) -> usize {
+    let inside = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => 2 + count(group.stream()),
+        _ => 1,
+    });
+    inside.sum()
+}
+
+#[test]
+fn the_generated_code_does_not_grow_with_the_dimensions() {
+    let size = |states, inputs, turns| {
+        let generated = crate::expand(tokens(&control(states, inputs, turns)));
+        assert!(!generated.to_string().contains("compile_error"));
+        count(generated)
+    };
+    let small = size(4, 2, 20);
+    assert_eq!(small, size(4, 2, 200));
+    assert_eq!(small, size(12, 4, 20));
 }
 
 #[test]

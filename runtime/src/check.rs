@@ -1,6 +1,6 @@
 //! What is asked of the arguments before anything is done with them.
 
-use sprs::CsStructureView;
+use sprs::{CsStructure, CsStructureView};
 
 use crate::program::norm_inf;
 use crate::{Argument, Attributes, Error, Record, definite};
@@ -18,36 +18,60 @@ struct Field<'a> {
     pattern: Option<CsStructureView<'a>>,
 }
 
-/// Shapes as in the template, and patterns, which data have of their own.
-pub(crate) fn shapes<R: Record>(argument: Argument, record: &R, template: &R) -> Result<(), Error> {
+/// What the fields of a record must be.
+#[derive(Clone, Debug)]
+pub(crate) struct Shapes {
+    fields: Vec<[usize; 2]>,
+    patterns: Vec<Option<CsStructure>>,
+}
+
+impl Shapes {
+    pub(crate) fn of<R: Record>(record: &R) -> Self {
+        let fields = 0..R::NAMES.len();
+        Self {
+            fields: fields.clone().map(|field| record.shape(field)).collect(),
+            patterns: fields
+                .map(|field| record.pattern(field).map(|pattern| pattern.to_owned()))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn pattern(&self, field: usize) -> Option<CsStructureView<'_>> {
+        self.patterns[field].as_ref().map(|pattern| pattern.view())
+    }
+}
+
+/// Shapes as expected, and patterns, which data have of their own.
+pub(crate) fn shapes<R: Record>(argument: Argument, record: &R, expected: &Shapes) -> Result<(), Error> {
     for (field, name) in R::NAMES.iter().enumerate() {
-        let (found, expected) = (record.shape(field), template.shape(field));
+        let (found, expected_shape) = (record.shape(field), expected.fields[field]);
         let pattern = record.pattern(field);
-        let dense = pattern.is_none();
-        if found != expected || dense && record.entries(field).len() != template.entries(field).len() {
+        let [rows, cols] = expected_shape;
+        let complete = pattern.is_some() || record.entries(field).len() == rows * cols;
+        if found != expected_shape || !complete {
             return Err(Error::Shape {
                 argument,
                 name,
-                expected,
+                expected: expected_shape,
                 found,
             });
         }
-        if argument != Argument::Data && pattern != template.pattern(field) {
+        if argument != Argument::Data && pattern != expected.pattern(field) {
             return Err(Error::Pattern { argument, name });
         }
     }
     Ok(())
 }
 
-/// Shapes and patterns as in the template, and finite entries.
-pub(crate) fn finite<R: Record>(argument: Argument, record: &R, template: &R) -> Result<(), Error> {
-    shapes(argument, record, template)?;
+/// Shapes and patterns as expected, and finite entries.
+pub(crate) fn finite<R: Record>(argument: Argument, record: &R, expected: &Shapes) -> Result<(), Error> {
+    shapes(argument, record, expected)?;
     fields(argument, record).try_for_each(|field| field.finite())
 }
 
 /// A direction of the parameters: shapes, finite entries, symmetry.
-pub(crate) fn direction<R: Record>(record: &R, template: &R, attributes: &[Attributes]) -> Result<(), Error> {
-    finite(Argument::Direction, record, template)?;
+pub(crate) fn direction<R: Record>(record: &R, expected: &Shapes, attributes: &[Attributes]) -> Result<(), Error> {
+    finite(Argument::Direction, record, expected)?;
     for (field, attributes) in fields(Argument::Direction, record).zip(attributes) {
         if attributes.symmetric || attributes.psd || attributes.nsd {
             field.symmetric()?;
@@ -89,10 +113,10 @@ impl Checker {
         &mut self,
         argument: Argument,
         params: &R,
-        template: &R,
+        expected: &Shapes,
         attributes: &[Attributes],
     ) -> Result<(), Error> {
-        shapes(argument, params, template)?;
+        shapes(argument, params, expected)?;
         for (index, (field, attributes)) in fields(argument, params).zip(attributes).enumerate() {
             if !attributes.pattern {
                 field.finite()?;

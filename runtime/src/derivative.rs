@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use sprs::CsMat;
-
 use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, PRECISE, Projection};
 use crate::point::{Point, Residual};
 use crate::polish::Newton;
 use crate::program::{Structure, dot};
-use crate::{Cone, Entries, EntriesMut, Polish, Program, Settings};
+use crate::{Cone, Entries, EntriesMut, Matrix, Polish, Program, Settings};
 
 /// How well a derivative satisfies its linear system.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,14 +50,13 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
-    fn new(program: &Program) -> Self {
+    fn new(structure: &Structure) -> Self {
         let zero = |count| vec![0.0; count];
-        let (p, a) = (program.p.nnz(), program.a.nnz());
         Self {
-            p: zero(p),
-            q: zero(program.q.len()),
-            a: zero(a),
-            b: zero(program.b.len()),
+            p: zero(structure.p.nnz()),
+            q: zero(structure.columns()),
+            a: zero(structure.a.nnz()),
+            b: zero(structure.rows()),
             r: 0.0,
         }
     }
@@ -119,9 +116,9 @@ impl Workspace {
     pub(crate) fn new(structure: &Structure, layout: Arc<Layout>) -> Result<Self, &'static str> {
         let rows = structure.rows();
         Ok(Self {
-            program: structure.zero.clone(),
+            program: structure.zero(),
             point: Point::zero(structure),
-            numbers: Numbers::new(&structure.zero),
+            numbers: Numbers::new(structure),
             dx: vec![0.0; structure.columns()],
             dz: vec![0.0; rows],
             unknowns: vec![0.0; layout.size()],
@@ -355,11 +352,11 @@ impl Workspace {
 }
 
 /// Visits the places of a pattern together with the numbers stored for them elsewhere.
-fn each_place(pattern: &CsMat<f64>, numbers: &mut [f64], mut visit: impl FnMut(usize, usize, &mut f64)) {
+fn each_place(pattern: &Matrix, numbers: &mut [f64], mut visit: impl FnMut(usize, usize, &mut f64)) {
     let mut index = 0;
     for (column, entries) in pattern.outer_iterator().enumerate() {
         for row in entries.indices() {
-            visit(*row, column, &mut numbers[index]);
+            visit(*row as usize, column, &mut numbers[index]);
             index += 1;
         }
     }

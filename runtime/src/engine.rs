@@ -90,7 +90,7 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(structure: &Structure) -> Self {
         Self {
-            program: structure.zero.clone(),
+            program: structure.zero(),
             solver: Clarabel::default(),
             residual: Residual::new(structure),
         }

@@ -85,25 +85,25 @@ impl Pattern {
     /// Visits the entry of `P` that couples two variables, in either order.
     pub fn quadratic(&mut self, one: usize, other: usize) {
         if let Some(place) = self.place(one.min(other), one.max(other)) {
-            self.p.push(place);
+            push(&mut self.p, place);
         }
     }
 
     /// Visits the entry of `A` in row `row` and column `column`.
     pub fn constraint(&mut self, row: usize, column: usize) {
         if let Some(place) = self.place(row, column) {
-            self.a.push(place);
+            push(&mut self.a, place);
         }
     }
 
     /// Passes over a place of `P` that is not there in this turn of its loops.
     pub fn skip_quadratic(&mut self) {
-        self.p.push(Self::NOWHERE);
+        push(&mut self.p, Self::NOWHERE);
     }
 
     /// Passes over a place of `A` that is not there in this turn of its loops.
     pub fn skip_constraint(&mut self) {
-        self.a.push(Self::NOWHERE);
+        push(&mut self.a, Self::NOWHERE);
     }
 
     /// What is passed over: no place, because a count of rows fits 32 bits.
@@ -114,6 +114,14 @@ impl Pattern {
         self.overflow |= place.is_none();
         place.map(|(row, column)| [row, column])
     }
+}
+
+/// Grows by half, not twofold: for a dense parameter these are the largest arrays of a construction.
+fn push(places: &mut Vec<[u32; 2]>, place: [u32; 2]) {
+    if places.len() == places.capacity() {
+        places.reserve_exact(places.len() / 2 + 4);
+    }
+    places.push(place);
 }
 
 /// Where each visit of [`Pattern`] is stored among the nonzeros of `P` and `A`.

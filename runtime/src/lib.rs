@@ -49,7 +49,7 @@ pub use error::{Argument, Certificate, Error, Ray};
 pub use family::{Attributes, Entries, EntriesMut, Family, Pattern, Reach, Slots};
 pub use polish::Polished;
 pub use problem::{OfData, OfDims, OfDimsAndData, OfNothing, Problem};
-pub use program::Program;
+pub use program::{Matrix, Program};
 pub use record::Record;
 pub use settings::{Polish, Settings};
 pub use solution::Solution;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::check::Checker;
+use crate::check::{Checker, Shapes};
 use crate::engine::{Core, Engine, Report};
 use crate::family::Reach;
 use crate::point::Point;
@@ -32,8 +32,8 @@ pub enum OfNothing {}
 pub(crate) struct Shared<F: Family> {
     pub(crate) family: F,
     pub(crate) core: Core,
-    pub(crate) zero_params: F::Params,
-    pub(crate) zero_vars: F::Vars,
+    pub(crate) params: Shapes,
+    pub(crate) vars: Shapes,
 }
 
 impl<F: Family> Shared<F> {
@@ -45,7 +45,7 @@ impl<F: Family> Shared<F> {
         checker: &mut Checker,
         program: &mut Program,
     ) -> Result<Reach, Error> {
-        checker.record(Argument::Parameter, params, &self.zero_params, F::ATTRIBUTES)?;
+        checker.record(Argument::Parameter, params, &self.params, F::ATTRIBUTES)?;
         let reach = match changed {
             None => {
                 program.clear();
@@ -102,7 +102,8 @@ pub struct Problem<F: Family, C = OfDims> {
     checker: Checker,
     /// Whether the engine's program is that of the last parameters.
     filled: bool,
-    last: F::Params,
+    /// Those of the last program that was good.
+    last: Option<F::Params>,
     /// The fields of the parameters that differ from the last ones.
     changed: Vec<bool>,
     settings: Settings,
@@ -175,24 +176,24 @@ impl<F: Family<Dims = ()>> Problem<F, OfData> {
 impl<F: Family, C> Problem<F, C> {
     fn build(family: F) -> Result<Self, Error> {
         let mut checker = Checker::new(F::DATA_ATTRIBUTES.len());
-        checker.record(Argument::Data, family.data(), &family.zero_data(), F::DATA_ATTRIBUTES)?;
+        let data = Shapes::of(&family.zero_data());
+        checker.record(Argument::Data, family.data(), &data, F::DATA_ATTRIBUTES)?;
+        let (params, vars) = (Shapes::of(&family.zero_params()), Shapes::of(&family.zero_vars()));
         let structure = Structure::of(&family)?;
         let engine = Engine::new(&structure);
         let point = Point::zero(&structure);
-        let (zero_params, zero_vars) = (family.zero_params(), family.zero_vars());
-        let last = zero_params.clone();
         let shared = Shared {
             family,
             core: Core::new(structure),
-            zero_params,
-            zero_vars,
+            params,
+            vars,
         };
         Ok(Self {
             shared: Arc::new(shared),
             engine,
             checker: Checker::new(F::ATTRIBUTES.len()),
             filled: false,
-            last,
+            last: None,
             changed: Vec::with_capacity(F::Params::NAMES.len()),
             settings: Settings::default(),
             point,
@@ -224,12 +225,12 @@ impl<F: Family, C> Problem<F, C> {
 
     /// Parameters of the right shapes, all zero.
     pub fn zero_params(&self) -> F::Params {
-        self.shared.zero_params.clone()
+        self.shared.family.zero_params()
     }
 
     /// Variables of the right shapes, all zero.
     pub fn zero_vars(&self) -> F::Vars {
-        self.shared.zero_vars.clone()
+        self.shared.family.zero_vars()
     }
 
     /// Solves for one parameter point.
@@ -274,7 +275,7 @@ impl<F: Family, C> Problem<F, C> {
     ///
     /// As [`solve`](Self::solve), where the parameters are not what they are declared to be.
     pub fn program(&self, params: &F::Params) -> Result<Program, Error> {
-        let mut program = self.shared.core.structure.zero.clone();
+        let mut program = self.shared.core.structure.zero();
         self.shared
             .fill(params, None, &mut Checker::new(F::ATTRIBUTES.len()), &mut program)?;
         Ok(program)
@@ -314,17 +315,18 @@ impl<F: Family, C> Problem<F, C> {
         // Until the program is filled and good, it is the program of no parameters.
         let known = std::mem::take(&mut self.filled);
         self.changed.clear();
-        if known {
+        let last = self.last.as_ref().filter(|_| known);
+        if let Some(last) = last {
             let fields = 0..F::Params::NAMES.len();
-            let (new, old) = (params, &self.last);
             self.changed
-                .extend(fields.map(|field| new.entries(field) != old.entries(field)));
+                .extend(fields.map(|field| params.entries(field) != last.entries(field)));
         }
-        let changed = known.then_some(self.changed.as_slice());
+        let changed = last.map(|_| self.changed.as_slice());
         let (checker, program) = (&mut self.checker, &mut self.engine.program);
         let reach = self.shared.fill(params, changed, checker, program)?;
-        for field in 0..F::Params::NAMES.len() {
-            self.last.entries_mut(field).copy_from_slice(params.entries(field));
+        match &mut self.last {
+            Some(last) => overwrite(last, params),
+            None => self.last = Some(params.clone()),
         }
         self.filled = true;
         self.engine
@@ -334,6 +336,13 @@ impl<F: Family, C> Problem<F, C> {
     fn finish(&self, report: Report, solution: &mut Solution<F>) {
         let objective = self.engine.program.objective(&self.point.x);
         solution.finish(report, objective, self.settings);
+    }
+}
+
+/// Takes the entries of a record of the same shapes.
+pub(crate) fn overwrite<R: Record>(to: &mut R, from: &R) {
+    for field in 0..R::NAMES.len() {
+        to.entries_mut(field).copy_from_slice(from.entries(field));
     }
 }
 

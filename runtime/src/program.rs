@@ -1,9 +1,18 @@
 //! The cone program of one parameter point, and the structure that all points of a family share.
 
-use sprs::CsMat;
+use std::sync::Arc;
+
+use sprs::CsMatBase;
 
 use crate::family::{EntriesMut, Pattern, Reach, Slots};
 use crate::{Cone, Entries, Error, Family};
+
+/// A sparse matrix by columns, with 32-bit indices; all programs of a problem share its pattern, so a clone copies the
+/// values only.
+///
+/// Everything of `sprs` that reads works on it; `to_owned` gives a matrix with a pattern of its own, and
+/// `to_other_types` one with indices of another type.
+pub type Matrix<N = f64> = CsMatBase<N, u32, Arc<[u32]>, Arc<[u32]>, Vec<N>>;
 
 /// A cone program `minimize ½xᵀPx + qᵀx + r subject to Ax + s = b, s ∈ K`.
 ///
@@ -11,11 +20,11 @@ use crate::{Cone, Entries, Error, Family};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Program {
     /// The upper triangle of `P`, columns × columns, by columns.
-    pub p: CsMat<f64>,
+    pub p: Matrix,
     /// `q`, one entry a column.
     pub q: Vec<f64>,
     /// `A`, rows × columns, by columns.
-    pub a: CsMat<f64>,
+    pub a: Matrix,
     /// `b`, one entry a row.
     pub b: Vec<f64>,
     /// The constant of the objective.
@@ -135,18 +144,20 @@ pub(crate) fn norm_inf(x: &[f64]) -> f64 {
 pub(crate) struct Structure {
     pub(crate) cones: Vec<Cone>,
     pub(crate) slots: Slots,
-    /// A program of the right pattern whose numbers are zero.
-    pub(crate) zero: Program,
+    /// The pattern of `P`, which takes no memory for values.
+    pub(crate) p: Matrix<()>,
+    /// That of `A`.
+    pub(crate) a: Matrix<()>,
 }
 
 impl Structure {
     pub(crate) fn of<F: Family>(family: &F) -> Result<Self, Error> {
         let mut pattern = Pattern::default();
         family.pattern(&mut pattern);
-        Self::new(family.columns(), family.cones(), &pattern)
+        Self::new(family.columns(), family.cones(), pattern)
     }
 
-    fn new(columns: usize, cones: Vec<Cone>, pattern: &Pattern) -> Result<Self, Error> {
+    fn new(columns: usize, cones: Vec<Cone>, pattern: Pattern) -> Result<Self, Error> {
         if columns == 0 {
             return Err(Error::Dimension {
                 name: "number of variables",
@@ -160,28 +171,33 @@ impl Structure {
         if !fits(columns) || pattern.overflow || !fits(pattern.p.len()) || !fits(pattern.a.len()) {
             return Err(Error::TooLarge);
         }
-        let (p, p_slots) = compress([columns, columns], &pattern.p);
-        let (a, a_slots) = compress([rows, columns], &pattern.a);
-        let zero = Program {
-            p,
-            q: vec![0.0; columns],
-            a,
-            b: vec![0.0; rows],
-            r: 0.0,
-        };
+        let (p, p_slots) = compress([columns, columns], pattern.p);
+        let (a, a_slots) = compress([rows, columns], pattern.a);
         Ok(Self {
             cones,
             slots: Slots { p: p_slots, a: a_slots },
-            zero,
+            p,
+            a,
         })
     }
 
+    /// A program whose numbers are zero.
+    pub(crate) fn zero(&self) -> Program {
+        Program {
+            p: zeros(&self.p),
+            q: vec![0.0; self.columns()],
+            a: zeros(&self.a),
+            b: vec![0.0; self.rows()],
+            r: 0.0,
+        }
+    }
+
     pub(crate) fn columns(&self) -> usize {
-        self.zero.q.len()
+        self.a.cols()
     }
 
     pub(crate) fn rows(&self) -> usize {
-        self.zero.b.len()
+        self.a.rows()
     }
 }
 
@@ -189,57 +205,82 @@ fn fits(count: usize) -> bool {
     u32::try_from(count).is_ok()
 }
 
-/// The matrix of the visited places, and where each visit is stored: two stable counting sorts, by
-/// rows and then by columns.
-fn compress(shape: [usize; 2], visits: &[[u32; 2]]) -> (CsMat<f64>, Vec<u32>) {
-    let [rows, columns] = shape;
-    let places: Vec<u32> = (0..visits.len() as u32)
-        .filter(|visit| visits[*visit as usize] != Pattern::NOWHERE)
-        .collect();
-    let by_row = counting_sort(rows, places.into_iter(), |visit| visits[visit as usize][0]);
-    let order = counting_sort(columns, by_row.into_iter(), |visit| visits[visit as usize][1]);
-    let mut slots = vec![u32::MAX; visits.len()];
-    let mut starts = vec![0; columns + 1];
-    let mut indices: Vec<usize> = Vec::new();
-    let mut previous = None;
-    for visit in order {
-        let [row, column] = visits[visit as usize];
-        if previous != Some([row, column]) {
-            indices.push(row as usize);
-            starts[column as usize + 1] += 1;
-            previous = Some([row, column]);
-        }
-        slots[visit as usize] = (indices.len() - 1) as u32;
-    }
-    indices.shrink_to_fit();
-    accumulate(&mut starts);
+/// Zeros in a pattern, which is shared.
+fn zeros(pattern: &Matrix<()>) -> Matrix {
+    let (starts, indices, _) = pattern.clone().into_raw_storage();
     let values = vec![0.0; indices.len()];
-    (CsMat::new_csc((rows, columns), starts, indices, values), slots)
+    Matrix::new_csc(pattern.shape(), starts, indices, values)
 }
 
-fn counting_sort(
-    keys: usize,
-    visits: impl ExactSizeIterator<Item = u32> + Clone,
-    key: impl Fn(u32) -> u32,
-) -> Vec<u32> {
-    let mut next = vec![0_usize; keys + 1];
-    for visit in visits.clone() {
-        next[key(visit) as usize + 1] += 1;
+/// The pattern of the visited places, and where each visit is stored. A dense parameter makes this the largest that
+/// construction ever holds, so what is no longer needed is dropped on the way.
+fn compress(shape: [usize; 2], visits: Vec<[u32; 2]>) -> (Matrix<()>, Vec<u32>) {
+    let [rows, columns] = shape;
+    let (mut order, ends) = by_column(columns, &visits);
+    let mut slots = vec![u32::MAX; visits.len()];
+    let mut starts = Vec::with_capacity(columns + 1);
+    starts.push(0);
+    // Rows take the place of the visits that are done with.
+    let (mut from, mut count) = (0, 0);
+    for end in ends {
+        order[from..end].sort_unstable_by_key(|visit| (visits[*visit as usize][0], *visit));
+        let first = count;
+        for at in from..end {
+            let visit = order[at] as usize;
+            let row = visits[visit][0];
+            if count == first || order[count - 1] != row {
+                order[count] = row;
+                count += 1;
+            }
+            slots[visit] = (count - 1) as u32;
+        }
+        starts.push(count as u32);
+        from = end;
     }
-    accumulate(&mut next);
-    let mut sorted = vec![0; visits.len()];
-    for visit in visits {
-        let next = &mut next[key(visit) as usize];
-        sorted[*next] = visit;
+    drop(visits);
+    order.truncate(count);
+    let pattern = Matrix::new_csc((rows, columns), starts.into(), order.into(), vec![(); count]);
+    (pattern, slots)
+}
+
+/// The visits in the order of their columns, but for those that were passed over, and where each column ends.
+fn by_column(columns: usize, visits: &[[u32; 2]]) -> (Vec<u32>, Vec<usize>) {
+    let places = || (0_u32..).zip(visits).filter(|(_, place)| **place != Pattern::NOWHERE);
+    let mut next = vec![0_usize; columns];
+    for (_, [_, column]) in places() {
+        next[*column as usize] += 1;
+    }
+    let mut sum = 0;
+    for next in &mut next {
+        sum += std::mem::replace(next, sum);
+    }
+    let mut order = vec![0; sum];
+    for (visit, [_, column]) in places() {
+        let next = &mut next[*column as usize];
+        order[*next] = visit;
         *next += 1;
     }
-    sorted
+    (order, next)
 }
 
-fn accumulate(counts: &mut [usize]) {
-    let mut sum = 0;
-    for count in counts {
-        sum += *count;
-        *count = sum;
+#[cfg(test)]
+mod tests {
+    use super::{Pattern, compress};
+
+    /// Visits in no order, places twice, and one passed over.
+    #[test]
+    fn places_are_by_columns_and_each_visit_finds_its_own() {
+        let visits = vec![[2, 1], [0, 1], Pattern::NOWHERE, [1, 0], [2, 1], [1, 3], [0, 1], [0, 3]];
+        let (pattern, slots) = compress([3, 4], visits);
+        assert_eq!(pattern.indptr().raw_storage(), [0, 1, 3, 3, 5]);
+        assert_eq!(pattern.indices(), [1, 0, 2, 0, 1]);
+        assert_eq!(slots, [2, 1, u32::MAX, 0, 2, 4, 1, 3]);
+    }
+
+    #[test]
+    fn a_pattern_may_be_empty() {
+        let (pattern, slots) = compress([0, 2], vec![Pattern::NOWHERE]);
+        assert_eq!((pattern.nnz(), pattern.shape()), (0, (0, 2)));
+        assert_eq!(slots, [u32::MAX]);
     }
 }

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::check::Shapes;
 use crate::derivative::Workspace;
 use crate::engine::Report;
 use crate::point::Point;
-use crate::problem::Shared;
+use crate::problem::{Shared, overwrite};
 use crate::{Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Settings, Status, check};
 
 /// The solution of a problem at one parameter point.
@@ -37,7 +38,7 @@ pub struct Solution<F: Family> {
 impl<F: Family> Solution<F> {
     pub(crate) fn new(shared: Arc<Shared<F>>, params: F::Params, point: Point) -> Self {
         Self {
-            vars: shared.zero_vars.clone(),
+            vars: shared.family.zero_vars(),
             duals: shared.family.zero_duals(),
             objective: f64::NAN,
             status: Status::Inaccurate,
@@ -55,9 +56,7 @@ impl<F: Family> Solution<F> {
     }
 
     pub(crate) fn overwrite(&mut self, params: &F::Params, point: &Point) {
-        for field in 0..F::Params::NAMES.len() {
-            self.params.entries_mut(field).copy_from_slice(params.entries(field));
-        }
+        overwrite(&mut self.params, params);
         self.point.copy_from(point);
     }
 
@@ -117,7 +116,7 @@ impl<F: Family> Solution<F> {
     /// [`Error::Shape`] and [`Error::NotFinite`] for the cotangent, [`Error::Numerical`] where the
     /// linear system overflows.
     pub fn vjp<'a>(&self, cotangent: impl Into<Cotangent<'a, F>>) -> Result<F::Params, Error> {
-        let mut gradient = self.shared.zero_params.clone();
+        let mut gradient = self.shared.family.zero_params();
         self.vjp_into(cotangent, &mut gradient)?;
         Ok(gradient)
     }
@@ -134,9 +133,9 @@ impl<F: Family> Solution<F> {
         gradient: &mut F::Params,
     ) -> Result<Accuracy, Error> {
         let Cotangent { vars, objective } = cotangent.into();
-        check::shapes(Argument::Gradient, gradient, &self.shared.zero_params)?;
+        check::shapes(Argument::Gradient, gradient, &self.shared.params)?;
         if let Some(vars) = vars {
-            check::finite(Argument::Cotangent, vars, &self.shared.zero_vars)?;
+            check::finite(Argument::Cotangent, vars, &self.shared.vars)?;
         }
         if !objective.is_finite() {
             let (argument, name) = (Argument::Cotangent, "objective");
@@ -163,7 +162,7 @@ impl<F: Family> Solution<F> {
             gradient.fill(0.0);
             let numbers = workspace.numbers.entries();
             family.fill_adjoint(&self.params, &core.structure.slots, numbers, gradient);
-            symmetrize::<F>(gradient, &self.shared.zero_params);
+            symmetrize::<F>(gradient, &self.shared.params);
             Ok(accuracy)
         })
     }
@@ -175,7 +174,7 @@ impl<F: Family> Solution<F> {
     /// [`Error::Shape`], [`Error::NotFinite`] and [`Error::Asymmetric`] for the direction,
     /// [`Error::Numerical`] where the linear system overflows.
     pub fn jvp(&self, direction: &F::Params) -> Result<F::Vars, Error> {
-        let mut tangent = self.shared.zero_vars.clone();
+        let mut tangent = self.shared.family.zero_vars();
         self.jvp_into(direction, &mut tangent)?;
         Ok(tangent)
     }
@@ -190,11 +189,11 @@ impl<F: Family> Solution<F> {
         let Shared {
             family,
             core,
-            zero_params,
-            zero_vars,
+            params,
+            vars,
         } = &*self.shared;
-        check::direction(direction, zero_params, F::ATTRIBUTES)?;
-        check::shapes(Argument::Tangent, tangent, zero_vars)?;
+        check::direction(direction, params, F::ATTRIBUTES)?;
+        check::shapes(Argument::Tangent, tangent, vars)?;
         self.with_workspace(|workspace| {
             workspace.prepare(&core.structure.cones, &self.settings)?;
             let numbers = workspace.numbers.cleared();
@@ -222,12 +221,9 @@ impl<F: Family> Solution<F> {
     /// [`Error::Shape`], [`Error::NotFinite`] and [`Error::Asymmetric`] for the direction.
     pub fn objective_jvp(&self, direction: &F::Params) -> Result<f64, Error> {
         let Shared {
-            family,
-            core,
-            zero_params,
-            ..
+            family, core, params, ..
         } = &*self.shared;
-        check::direction(direction, zero_params, F::ATTRIBUTES)?;
+        check::direction(direction, params, F::ATTRIBUTES)?;
         self.with_workspace(|workspace| {
             let numbers = workspace.numbers.cleared();
             family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
@@ -321,8 +317,7 @@ fn user_sense<F: Family>(value: f64) -> f64 {
     if F::MAXIMIZE { -value } else { value }
 }
 
-/// `template`: parameters of the same patterns.
-fn symmetrize<F: Family>(gradient: &mut F::Params, template: &F::Params) {
+fn symmetrize<F: Family>(gradient: &mut F::Params, shapes: &Shapes) {
     for (field, attributes) in F::ATTRIBUTES.iter().enumerate() {
         let [size, columns] = gradient.shape(field);
         if !(attributes.symmetric || attributes.psd) || size != columns {
@@ -334,7 +329,7 @@ fn symmetrize<F: Family>(gradient: &mut F::Params, template: &F::Params) {
             entries[one] = mean;
             entries[other] = mean;
         };
-        if let Some(pattern) = template.pattern(field) {
+        if let Some(pattern) = shapes.pattern(field) {
             for (place, (_, (row, column))) in pattern.iter().enumerate() {
                 if let Some(mirror) = pattern.nnz_index(column, row).filter(|mirror| mirror.0 > place) {
                     both(place, mirror.0);

@@ -13,6 +13,7 @@ fn assert_proves_infeasible(program: &Program, cones: &[Cone], certificate: &Cer
     assert!((value + 1.0).abs() < 1e-12, "{value}");
     let mut atz = vec![0.0; program.q.len()];
     for (a, (row, column)) in program.a.iter() {
+        let (row, column) = (row as usize, column as usize);
         atz[column] += a * z[row];
     }
     let worst = atz.iter().fold(0.0_f64, |worst, entry| worst.max(entry.abs()));
@@ -26,6 +27,7 @@ fn assert_proves_unbounded(program: &Program, cones: &[Cone], ray: &Ray) {
     assert!((value + 1.0).abs() < 1e-12, "{value}");
     let mut px = vec![0.0; program.q.len()];
     for (p, (row, column)) in program.p.iter() {
+        let (row, column) = (row as usize, column as usize);
         px[row] += p * ray.x[column];
         if row != column {
             px[column] += p * ray.x[row];
@@ -33,6 +35,7 @@ fn assert_proves_unbounded(program: &Program, cones: &[Cone], ray: &Ray) {
     }
     let mut slack = ray.s.clone();
     for (a, (row, column)) in program.a.iter() {
+        let (row, column) = (row as usize, column as usize);
         slack[row] += a * ray.x[column];
     }
     for entry in px.iter().chain(&slack) {

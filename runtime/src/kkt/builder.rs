@@ -2,7 +2,7 @@
 
 use super::layout::{Block, DENSE, Expansion, Layout};
 use crate::program::Structure;
-use crate::{Cone, Program};
+use crate::{Cone, Matrix};
 
 /// Second-order cones of more rows than this are expanded.
 const LARGEST_DENSE: usize = 10;
@@ -10,7 +10,7 @@ const LARGEST_DENSE: usize = 10;
 impl Layout {
     pub(crate) fn new(structure: &Structure) -> Result<Self, &'static str> {
         let (columns, rows) = (structure.columns(), structure.rows());
-        let by_row = rows_of(&structure.zero);
+        let by_row = rows_of(&structure.a);
         let mut builder = Builder {
             layout: Self {
                 columns,
@@ -18,8 +18,8 @@ impl Layout {
                 rows: Vec::new(),
                 signs: vec![1; columns],
                 diagonal: Vec::new(),
-                p: vec![0; structure.zero.p.nnz()],
-                a: vec![DENSE; structure.zero.a.nnz()],
+                p: vec![0; structure.p.nnz()],
+                a: vec![DENSE; structure.a.nnz()],
                 scaled: Vec::new(),
                 blocks: Vec::new(),
                 expansions: Vec::new(),
@@ -27,7 +27,7 @@ impl Layout {
             },
             columns,
         };
-        builder.variables(&structure.zero);
+        builder.variables(&structure.p);
         let (mut row, mut extra) = (0, columns + rows);
         for cone in &structure.cones {
             let entries = &by_row.starts[row..=row + cone.dim()];
@@ -62,11 +62,10 @@ struct ByRow {
     entries: Vec<[u32; 2]>,
 }
 
-fn rows_of(program: &Program) -> ByRow {
-    let a = &program.a;
+fn rows_of(a: &Matrix<()>) -> ByRow {
     let mut starts = vec![0_usize; a.rows() + 1];
     for row in a.indices() {
-        starts[row + 1] += 1;
+        starts[*row as usize + 1] += 1;
     }
     for row in 0..a.rows() {
         starts[row + 1] += starts[row];
@@ -98,9 +97,9 @@ impl Builder {
         layout.starts.push(layout.rows.len());
     }
 
-    fn variables(&mut self, program: &Program) {
+    fn variables(&mut self, p: &Matrix<()>) {
         let mut index = 0;
-        for (column, entries) in program.p.outer_iterator().enumerate() {
+        for (column, entries) in p.outer_iterator().enumerate() {
             for (row, _) in entries.iter() {
                 self.layout.p[index] = self.layout.rows.len();
                 index += 1;

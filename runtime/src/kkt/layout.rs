@@ -89,7 +89,7 @@ impl Layout {
         let (rows, data) = (program.a.indices(), program.a.data());
         for ((place, value), row) in self.a.iter().zip(data).zip(rows) {
             if *place != DENSE {
-                values[*place] = (1.0 - projection.d[*row]).sqrt() * value;
+                values[*place] = (1.0 - projection.d[*row as usize]).sqrt() * value;
             }
         }
         let diagonal = &self.diagonal[self.columns..];

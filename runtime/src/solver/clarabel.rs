@@ -5,33 +5,35 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use clarabel::algebra::{CscMatrix, SparseFormatError};
+use clarabel::algebra::{CscMatrix, MatrixMathMut, SparseFormatError, VectorMath};
 use clarabel::solver::{
-    DefaultSettings, DefaultSolver, IPSolver, MatrixProblemDataUpdate, SolverStatus, SupportedConeT,
-    VectorProblemDataUpdate,
+    DefaultEquilibrationData, DefaultSettings, DefaultSolver, IPSolver, MatrixProblemDataUpdate, SolverStatus,
+    SupportedConeT, VectorProblemDataUpdate,
 };
 
 use super::{Answer, Solver, Status, Verdict};
 use crate::family::Reach;
 use crate::program::norm_inf;
-use crate::{Cone, Program, Settings};
+use crate::{Cone, Matrix, Program, Settings};
 
 /// The equilibration of the first program is kept for all later ones, so the last digits of an
 /// answer depend on it. Where it fits a later program badly the solver may fail: then a fresh
 /// instance answers that one program and is thrown away, and after a panic the instance is built
-/// again from the first program. So an answer depends on the first program and on its own, and on
-/// nothing in between.
+/// again with the equilibration of the first program, which is all that is kept of it. So an answer
+/// depends on the first program and on its own, and on nothing in between.
 #[derive(Default)]
 pub(crate) struct Clarabel {
     instance: Option<Instance>,
-    /// The program being solved, in its own units.
-    program: Option<Program>,
-    first: Option<Program>,
+    first: Option<Equilibration>,
+    /// The program being solved is the first one still.
+    is_first: bool,
     /// Those of the program being solved.
     units: Option<Units>,
     /// The last fresh instance, kept only for as long as its answer is borrowed.
     fresh: Option<Instance>,
 }
+
+type Equilibration = DefaultEquilibrationData<f64>;
 
 struct Instance {
     solver: DefaultSolver<f64>,
@@ -52,19 +54,23 @@ impl Solver for Clarabel {
         let start = Instant::now();
         self.fresh = None;
         let units = Units::of(program);
-        let scaled = self.program.get_or_insert_with(|| program.clone());
+        let scaled = units.scale(program);
+        self.is_first = self.first.is_none() || (self.is_first && changed == Reach::default());
         let changed = if self.units == Some(units) && self.instance.is_some() {
             changed
         } else {
             Reach::ALL
         };
         self.units = Some(units);
-        units.scale(program, changed, scaled);
-        let first = self.first.get_or_insert_with(|| scaled.clone());
         let mut verdict = Verdict::Trouble("the solver refused the program");
         if self.instance.is_none() {
-            self.instance = Instance::new(first, cones, settings);
+            self.instance = match &self.first {
+                Some(first) => Instance::equilibrated(first, program, cones, settings),
+                None => Instance::new(scaled, cones, settings),
+            };
         }
+        self.first
+            .get_or_insert_with(|| equilibration(self.instance.as_ref(), program));
         if let Some(instance) = &mut self.instance {
             match instance.update_and_solve(scaled, changed, settings, start) {
                 Some(ended) => verdict = ended,
@@ -75,7 +81,7 @@ impl Solver for Clarabel {
             }
         }
         let doubtful = matches!(verdict, Verdict::Trouble(_) | Verdict::Optimal(Status::Inaccurate));
-        if doubtful && first != scaled {
+        if doubtful && !self.is_first {
             self.fresh = Instance::new(scaled, cones, settings);
             let ended = self.fresh.as_mut().and_then(|fresh| fresh.solve(settings, start));
             match (verdict, ended) {
@@ -119,20 +125,53 @@ impl Units {
         }
     }
 
-    fn scale(self, from: &Program, changed: Reach, to: &mut Program) {
+    fn scale(self, program: &Program) -> Scaled<'_> {
         let Self { point, cost } = self;
-        if changed.p {
-            copy_scaled(from.p.data(), to.p.data_mut(), cost * point * point);
+        Scaled {
+            program,
+            p: cost * point * point,
+            q: cost * point,
+            a: 1.0,
+            b: 1.0 / point,
         }
-        if changed.q {
-            copy_scaled(&from.q, &mut to.q, cost * point);
+    }
+}
+
+/// A program, and the factors of its parts: the solver has its own copy, so there is no need of another.
+#[derive(Clone, Copy)]
+struct Scaled<'a> {
+    program: &'a Program,
+    p: f64,
+    q: f64,
+    a: f64,
+    b: f64,
+}
+
+impl<'a> Scaled<'a> {
+    fn zero(program: &'a Program) -> Self {
+        Self {
+            program,
+            p: 0.0,
+            q: 0.0,
+            a: 0.0,
+            b: 0.0,
         }
-        if changed.a {
-            copy_scaled(from.a.data(), to.a.data_mut(), 1.0);
-        }
-        if changed.b {
-            copy_scaled(&from.b, &mut to.b, 1.0 / point);
-        }
+    }
+
+    fn p(self) -> Values<'a> {
+        Values(self.program.p.data(), self.p)
+    }
+
+    fn q(self) -> Values<'a> {
+        Values(&self.program.q, self.q)
+    }
+
+    fn a(self) -> Values<'a> {
+        Values(self.program.a.data(), self.a)
+    }
+
+    fn b(self) -> Values<'a> {
+        Values(&self.program.b, self.b)
     }
 }
 
@@ -145,18 +184,32 @@ fn magnification(size: f64) -> f64 {
     }
 }
 
-fn copy_scaled(from: &[f64], to: &mut [f64], factor: f64) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = factor * from;
+/// The equilibration of an instance; none where it could not be built.
+fn equilibration(instance: Option<&Instance>, program: &Program) -> Equilibration {
+    match instance {
+        Some(Instance { solver, .. }) => copy(&solver.data.equilibration),
+        None => Equilibration::new(program.q.len(), program.b.len()),
+    }
+}
+
+fn copy(of: &Equilibration) -> Equilibration {
+    Equilibration {
+        d: of.d.clone(),
+        dinv: of.dinv.clone(),
+        e: of.e.clone(),
+        einv: of.einv.clone(),
+        c: of.c,
     }
 }
 
 impl Instance {
-    fn new(program: &Program, cones: &[Cone], settings: &Settings) -> Option<Self> {
+    fn new(scaled: Scaled<'_>, cones: &[Cone], settings: &Settings) -> Option<Self> {
         let build = || {
             let cones: Vec<_> = cones.iter().map(|cone| native(*cone)).collect();
-            let (p, a) = (csc(&program.p), csc(&program.a));
-            DefaultSolver::new(&p, &program.q, &a, &program.b, &cones, native_settings(settings)).ok()
+            let p = csc(&scaled.program.p, scaled.p());
+            let a = csc(&scaled.program.a, scaled.a());
+            let (q, b) = (scaled.q().to_vec(), scaled.b().to_vec());
+            DefaultSolver::new(&p, &q, &a, &b, &cones, native_settings(settings)).ok()
         };
         let mut solver = catch_unwind(AssertUnwindSafe(build)).ok()??;
         let deadline = Arc::new(Deadline::new());
@@ -169,10 +222,18 @@ impl Instance {
         })
     }
 
+    /// An instance for programs of the pattern of this one, to be updated with all of a program: until then it is of
+    /// zeros, so that nothing but the equilibration matters to later answers.
+    fn equilibrated(like: &Equilibration, program: &Program, cones: &[Cone], settings: &Settings) -> Option<Self> {
+        let mut instance = Self::new(Scaled::zero(program), cones, settings)?;
+        instance.solver.data.equilibration = copy(like);
+        Some(instance)
+    }
+
     /// `None` after a panic: the instance is then of no further use.
     fn update_and_solve(
         &mut self,
-        program: &Program,
+        scaled: Scaled<'_>,
         changed: Reach,
         settings: &Settings,
         start: Instant,
@@ -183,16 +244,16 @@ impl Instance {
         }
         let update = || {
             if changed.p {
-                self.solver.update_P(&Values(program.p.data())).ok()?;
+                self.solver.update_P(&scaled.p()).ok()?;
             }
             if changed.q {
-                self.solver.update_q(&Values(&program.q)).ok()?;
+                self.solver.update_q(&scaled.q()).ok()?;
             }
             if changed.a {
-                self.solver.update_A(&Values(program.a.data())).ok()?;
+                self.solver.update_A(&scaled.a()).ok()?;
             }
             if changed.b {
-                self.solver.update_b(&Values(&program.b)).ok()?;
+                self.solver.update_b(&scaled.b()).ok()?;
             }
             Some(())
         };
@@ -251,13 +312,14 @@ fn native(cone: Cone) -> SupportedConeT<f64> {
     }
 }
 
-fn csc(matrix: &sprs::CsMat<f64>) -> CscMatrix<f64> {
+fn csc(pattern: &Matrix, values: Values<'_>) -> CscMatrix<f64> {
+    let native = |indices: &[u32]| indices.iter().map(|index| *index as usize).collect();
     CscMatrix::new(
-        matrix.rows(),
-        matrix.cols(),
-        matrix.indptr().raw_storage().to_vec(),
-        matrix.indices().to_vec(),
-        matrix.data().to_vec(),
+        pattern.rows(),
+        pattern.cols(),
+        native(pattern.indptr().raw_storage()),
+        native(pattern.indices()),
+        values.to_vec(),
     )
 }
 
@@ -306,9 +368,21 @@ impl Deadline {
     }
 }
 
-/// New numbers for a matrix or a vector of the solver: a borrowed slice, which it does not take by
-/// itself.
-struct Values<'a>(&'a [f64]);
+/// New numbers for a matrix or a vector of the solver: a slice, and what to multiply it by.
+#[derive(Clone, Copy)]
+struct Values<'a>(&'a [f64], f64);
+
+impl Values<'_> {
+    fn to_vec(self) -> Vec<f64> {
+        self.0.iter().map(|value| self.1 * value).collect()
+    }
+
+    fn copy_to(self, to: &mut [f64]) {
+        for (to, value) in to.iter_mut().zip(self.0) {
+            *to = self.1 * value;
+        }
+    }
+}
 
 impl MatrixProblemDataUpdate<f64> for Values<'_> {
     fn update_matrix(
@@ -318,12 +392,25 @@ impl MatrixProblemDataUpdate<f64> for Values<'_> {
         right: &[f64],
         factor: Option<f64>,
     ) -> Result<(), SparseFormatError> {
-        self.0.update_matrix(matrix, left, right, factor)
+        self.copy_to(&mut matrix.nzval);
+        matrix.lrscale(left, right);
+        if let Some(factor) = factor {
+            matrix.scale(factor);
+        }
+        Ok(())
     }
 }
 
 impl VectorProblemDataUpdate<f64> for Values<'_> {
     fn update_vector(&self, vector: &mut [f64], scale: &[f64], factor: Option<f64>) -> Result<(), SparseFormatError> {
-        self.0.update_vector(vector, scale, factor)
+        self.copy_to(vector);
+        vector.hadamard(scale);
+        if let Some(factor) = factor {
+            vector.scale(factor);
+        }
+        Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

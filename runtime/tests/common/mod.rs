@@ -437,6 +437,7 @@ pub fn assert_optimal<F: Family, C>(problem: &mut Problem<F, C>, solution: &Solu
     let (x, s, z) = (solution.x(), solution.s(), solution.z());
     let mut dual = program.q.clone();
     for (value, (row, column)) in program.p.iter() {
+        let (row, column) = (row as usize, column as usize);
         dual[row] += value * x[column];
         if row != column {
             dual[column] += value * x[row];
@@ -444,6 +445,7 @@ pub fn assert_optimal<F: Family, C>(problem: &mut Problem<F, C>, solution: &Solu
     }
     let mut primal: Vec<f64> = s.iter().zip(&program.b).map(|(s, b)| s - b).collect();
     for (value, (row, column)) in program.a.iter() {
+        let (row, column) = (row as usize, column as usize);
         dual[column] += value * z[row];
         primal[row] += value * x[column];
     }
