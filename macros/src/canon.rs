@@ -7,7 +7,7 @@ use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph, nowhere};
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic, Window};
 use crate::extent::Extent;
-use crate::model::{Constraint, Model, Storage};
+use crate::model::{Claim, Constraint, Model, Storage};
 use crate::nest::lower;
 use crate::sign::Sign;
 use crate::syntax::ast::{Relation, Sense};
@@ -32,7 +32,7 @@ pub fn canonicalize(model: &Model) -> Conic {
     }
     canon.signs(model);
     // The order in which solvers and their users expect the cones.
-    canon.graph.cones.sort_by_key(|cone| cone.kind);
+    canon.graph.cones.sort_by_key(|cone| cone.kind.order());
     Conic {
         graph: canon.graph,
         objective,
@@ -62,19 +62,32 @@ impl Canon {
 
     fn constraint(&mut self, constraint: &Constraint) {
         self.around.clone_from(&constraint.loops);
-        let left = self.canonicalize(&constraint.left, false);
-        let right = self.canonicalize(&constraint.right, false);
-        let (small, large) = match constraint.relation {
-            Relation::AtLeast => (right, left),
-            Relation::Equal | Relation::AtMost => (left, right),
+        let (kind, arrangement, parts) = match &constraint.claim {
+            Claim::Relation(relation, left, right) => {
+                let (left, right) = self.both(left, right, false);
+                let (small, large) = match relation {
+                    Relation::AtLeast | Relation::MatrixAtLeast => (right, left),
+                    Relation::Equal | Relation::AtMost | Relation::MatrixAtMost => (left, right),
+                };
+                let (kind, arrangement) = match relation {
+                    Relation::Equal => (ConeKind::Zero, Arrangement::Whole),
+                    Relation::AtMost | Relation::AtLeast => (ConeKind::Nonneg, Arrangement::Whole),
+                    Relation::MatrixAtMost | Relation::MatrixAtLeast => (ConeKind::Semidefinite, Arrangement::Triangle),
+                };
+                let difference = Expr::subtract(large, small, constraint.extent);
+                (kind, arrangement, vec![difference])
+            }
+            Claim::Cone(kind, parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.canonicalize(part, false)).collect();
+                let arrangement = match kind {
+                    ConeKind::Exponential | ConeKind::Power(_) => Arrangement::Each(parts[0].shape.clone()),
+                    _ => Arrangement::Whole,
+                };
+                (*kind, arrangement, parts)
+            }
         };
-        let kind = match constraint.relation {
-            Relation::Equal => ConeKind::Zero,
-            Relation::AtMost | Relation::AtLeast => ConeKind::Nonneg,
-        };
-        let difference = Expr::subtract(large, small, constraint.extent);
         self.graph.loops = std::mem::take(&mut self.around);
-        self.graph.push(kind, Arrangement::Whole, vec![difference]);
+        self.graph.push(kind, arrangement, parts);
         if let Some(cone) = self.graph.cones.last_mut() {
             cone.dual = constraint.dual;
         }
@@ -92,6 +105,14 @@ impl Canon {
             } else {
                 Expr::block(id, &name, var.shape.clone(), Sign::UNKNOWN, extent)
             };
+            if var.attributes.psd {
+                let whole = Expr::block(id, &name, var.shape.clone(), Sign::UNKNOWN, extent);
+                self.graph.semidefinite(&whole);
+            }
+            if var.attributes.nsd {
+                let whole = Expr::block(id, &name, var.shape.clone(), Sign::UNKNOWN, extent);
+                self.graph.semidefinite(&Expr::negate(whole, extent));
+            }
             if var.attributes.nonneg {
                 self.graph.nonneg(&free);
             }

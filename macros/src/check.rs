@@ -8,7 +8,7 @@ use crate::curvature::Curvature;
 use crate::dcp::{Rules, Scope, WAYS_OUT};
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
-use crate::model::{Constraint, Model};
+use crate::model::{Claim, Constraint, Model};
 use crate::report::Report;
 use crate::syntax::ast::{Relation, Sense};
 
@@ -112,16 +112,24 @@ impl Check<'_> {
     }
 
     fn constraint(&mut self, constraint: &Constraint) {
-        let (left, right) = match constraint.relation {
-            Relation::Equal => (Demand::Affine, Demand::Affine),
-            Relation::AtMost => (Demand::Convex, Demand::Concave),
-            Relation::AtLeast => (Demand::Concave, Demand::Convex),
+        let sides = match &constraint.claim {
+            Claim::Relation(relation, left, right) => {
+                let demands = match relation {
+                    Relation::Equal | Relation::MatrixAtMost | Relation::MatrixAtLeast => (Demand::Affine, Demand::Affine),
+                    Relation::AtMost => (Demand::Convex, Demand::Concave),
+                    Relation::AtLeast => (Demand::Concave, Demand::Convex),
+                };
+                vec![
+                    (left, demands.0, format!("left of `{relation}`")),
+                    (right, demands.1, format!("right of `{relation}`")),
+                ]
+            }
+            Claim::Cone(_, parts) => {
+                let parts = parts.iter();
+                parts.map(|part| (part, Demand::Affine, "in a cone".to_owned())).collect()
+            }
         };
-        let relation = constraint.relation;
-        for (side, demand, place) in [
-            (&constraint.left, left, format!("left of `{relation}`")),
-            (&constraint.right, right, format!("right of `{relation}`")),
-        ] {
+        for (side, demand, place) in sides {
             if self.demand(side, demand, &place, None) {
                 self.quad_forms(side, false);
             }

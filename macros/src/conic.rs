@@ -42,11 +42,30 @@ impl Block {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ConeKind {
     Zero,
     Nonneg,
     SecondOrder,
+    Semidefinite,
+    /// `y exp(x / y) <= z`
+    Exponential,
+    /// `|z| <= xᵃ y¹⁻ᵃ`, of an exponent `a` between zero and one.
+    Power(f64),
+}
+
+impl ConeKind {
+    /// The order of the cones in a program.
+    pub fn order(self) -> usize {
+        match self {
+            ConeKind::Zero => 0,
+            ConeKind::Nonneg => 1,
+            ConeKind::SecondOrder => 2,
+            ConeKind::Semidefinite => 3,
+            ConeKind::Exponential => 4,
+            ConeKind::Power(_) => 5,
+        }
+    }
 }
 
 /// Affine expressions in a cone.
@@ -65,6 +84,8 @@ pub enum Arrangement {
     Whole,
     /// One cone for each entry of this shape, with one row of each part.
     Each(Shape),
+    /// The upper triangle of the only part, by columns, those entries off the diagonal times `√2`.
+    Triangle,
 }
 
 impl ConeBlock {
@@ -73,13 +94,17 @@ impl ConeBlock {
         let (_, turns) = turn(&self.loops);
         match &self.arrangement {
             Arrangement::Each(shape) => (&turns * &shape.size(), Dim::literal(self.parts.len())),
-            Arrangement::Whole => (turns, self.rows_each_turn()),
+            Arrangement::Whole | Arrangement::Triangle => (turns, self.rows_each_turn()),
         }
     }
 
     pub fn rows_each_turn(&self) -> Dim {
         match &self.arrangement {
             Arrangement::Each(shape) => &Dim::literal(self.parts.len()) * &shape.size(),
+            Arrangement::Triangle => self
+                .parts
+                .iter()
+                .fold(Dim::zero(), |rows, part| &rows + &Dim::triangle(&part.shape.rows)),
             Arrangement::Whole => self
                 .parts
                 .iter()
@@ -152,6 +177,11 @@ impl Graph {
         self.push(ConeKind::SecondOrder, Arrangement::Each(shape.clone()), parts);
     }
 
+    /// `e` is positive semidefinite, its symmetric part if it is not symmetric.
+    pub fn semidefinite(&mut self, e: &ExprRef) {
+        self.push(ConeKind::Semidefinite, Arrangement::Triangle, vec![e.clone()]);
+    }
+
     pub fn push(&mut self, kind: ConeKind, arrangement: Arrangement, parts: Vec<ExprRef>) {
         self.cones.push(ConeBlock {
             kind,
@@ -220,6 +250,9 @@ impl Display for Conic {
                 ConeKind::Zero => "zero",
                 ConeKind::Nonneg => "nonneg",
                 ConeKind::SecondOrder => "second-order",
+                ConeKind::Semidefinite => "semidefinite",
+                ConeKind::Exponential => "exponential",
+                ConeKind::Power(exponent) => &format!("power({exponent})"),
             };
             let count = if count.is_one() {
                 String::new()

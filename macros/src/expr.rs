@@ -143,6 +143,12 @@ impl Expr {
         assemble(kind, shape, sign, definite, extent, name.into())
     }
 
+    /// A block of the user's variables.
+    pub fn variable(id: usize, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
+        let definite = if shape.is_scalar() { sign } else { definite };
+        assemble(Kind::Block(id), shape, sign, definite, extent, name.into())
+    }
+
     pub fn block(id: usize, name: &str, shape: Shape, sign: Sign, extent: Extent) -> ExprRef {
         build(Kind::Block(id), shape, sign, extent, name.into())
     }
@@ -290,7 +296,7 @@ impl Expr {
             Kind::Data(id, storage) => {
                 Expr::given(Kind::Data(id, storage), text, shape, self.sign, self.definite, extent)
             }
-            Kind::Block(id) => Expr::block(id, text, shape, self.sign, extent),
+            Kind::Block(id) => Expr::variable(id, text, shape, self.sign, self.definite, extent),
             _ => unreachable!("only leaves are declared"),
         }
     }

@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Attribute, Visibility};
 
+use crate::conic::ConeKind;
 use crate::dims::{Dim, Loop, Shape};
 use crate::expr::ExprRef;
 use crate::extent::Extent;
@@ -119,16 +120,21 @@ pub struct Objective {
     pub value: ExprRef,
 }
 
-/// One relation; a chain gives two.
+/// One relation, of which a chain gives two, or one cone.
 pub struct Constraint {
     /// The loops around it, the outermost first.
     pub loops: Vec<Loop>,
-    pub relation: Relation,
-    pub left: ExprRef,
-    pub right: ExprRef,
+    pub claim: Claim,
+    /// Of the dual variable of one turn.
     pub shape: Shape,
     pub extent: Extent,
     pub dual: Option<DualPlace>,
+}
+
+pub enum Claim {
+    Relation(Relation, ExprRef, ExprRef),
+    /// Affine expressions of one shape in a cone for each entry; all in one cone where it is a second-order one.
+    Cone(ConeKind, Vec<ExprRef>),
 }
 
 /// Where the dual variable of a constraint goes.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::{Scope, dim_local, i128_of, places_local, references, stored_local, usize_of};
-use crate::conic::{ConeKind, Conic};
+use crate::conic::{ConeBlock, ConeKind, Conic};
 use crate::dims::{Dim, Shape, Symbol};
 use crate::model::{Attributes, Dual, Leaf};
 use crate::nest::{Nest, Target};
@@ -85,24 +85,7 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
     let zero_duals = zero_duals(scope, &scope.model.duals);
     let bind = scope.bind_dims();
     let columns = usize_of(&total(conic.graph.blocks.iter().map(|block| block.size())));
-    let cones = conic.graph.cones.iter().map(|cone| {
-        let (count, dim) = cone.count_and_dim();
-        let kind = match cone.kind {
-            ConeKind::Zero => quote!(Zero),
-            ConeKind::Nonneg => quote!(Nonneg),
-            ConeKind::SecondOrder => quote!(SecondOrder),
-        };
-        match (cone.kind, count.is_one()) {
-            (ConeKind::SecondOrder, false) => {
-                let (count, dim) = (usize_of(&count), usize_of(&dim));
-                quote!(for _ in 0..#count { __cones.push(#private::Cone::SecondOrder(#dim)); })
-            }
-            _ => {
-                let rows = usize_of(&cone.rows());
-                quote!(__cones.push(#private::Cone::#kind(#rows));)
-            }
-        }
-    });
+    let cones = conic.graph.cones.iter().map(|cone| push_cones(&private, cone));
     quote! {
         #new
 
@@ -138,6 +121,35 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
             #zero_duals
         }
     }
+}
+
+/// The statements that push the cones of a block.
+fn push_cones(private: &TokenStream, block: &ConeBlock) -> TokenStream {
+    let (count, dim) = block.count_and_dim();
+    let cone = match block.kind {
+        // As many as there are, they are one cone.
+        ConeKind::Zero | ConeKind::Nonneg => {
+            let (rows, zero) = (usize_of(&block.rows()), block.kind == ConeKind::Zero);
+            let kind = if zero { quote!(Zero) } else { quote!(Nonneg) };
+            return quote!(__cones.push(#private::Cone::#kind(#rows)););
+        }
+        ConeKind::SecondOrder => {
+            let dim = usize_of(&dim);
+            quote!(SecondOrder(#dim))
+        }
+        ConeKind::Semidefinite => {
+            let order = block.parts.first().map(|part| usize_of(&part.shape.rows));
+            quote!(Semidefinite(#order))
+        }
+        ConeKind::Exponential => quote!(Exponential),
+        ConeKind::Power(exponent) => quote!(Power(#exponent)),
+    };
+    let push = quote!(__cones.push(#private::Cone::#cone););
+    if count.is_one() {
+        return push;
+    }
+    let count = usize_of(&count);
+    quote!(for _ in 0..#count { #push })
 }
 
 /// Methods of a problem that did not compile.

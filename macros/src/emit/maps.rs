@@ -79,7 +79,7 @@ impl Printer<'_> {
                     )
                 }
                 Target::A(row, entry) => {
-                    let (row, column) = (row_of(row), self.column(entry));
+                    let (row, column) = (self.row(row), self.column(entry));
                     (
                         quote!(#pattern.constraint(#row, #column);),
                         quote!(#pattern.skip_constraint();),
@@ -311,7 +311,7 @@ impl Printer<'_> {
                 return direct(quote!(#q[#column]));
             }
             Target::B(row) => {
-                let row = row_of(row);
+                let row = self.row(row);
                 return direct(quote!(#b[#row]));
             }
             Target::A(..) => body(quote!(#a[#slots.a[#at] as usize]), quote!()),
@@ -336,6 +336,17 @@ impl Printer<'_> {
         quote!(#dims #bases)
     }
 
+    fn row(&self, row: &Row) -> TokenStream {
+        let first = shifted(&row_local(row.cone), &row.offset);
+        match &row.triangle {
+            None => first,
+            Some((row, col)) => {
+                let (private, row, col) = (self.scope.private(), usize_of(row), usize_of(col));
+                quote!(#first + #private::triangle(#row, #col))
+            }
+        }
+    }
+
     fn column(&self, entry: &Entry) -> TokenStream {
         let private = self.scope.private();
         let base = column_local(entry.block);
@@ -347,10 +358,6 @@ impl Printer<'_> {
             }
         }
     }
-}
-
-fn row_of(row: &Row) -> TokenStream {
-    shifted(&row_local(row.cone), &row.offset)
 }
 
 fn shifted(base: &Ident, offset: &Dim) -> TokenStream {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::scope::{Scope, column_local, local, row_local, usize_of};
-use crate::conic::Conic;
+use crate::conic::{Arrangement, ConeBlock, Conic};
 use crate::dims::Dim;
 use crate::model::{Bound, Rank, Storage};
 
@@ -99,6 +99,9 @@ fn each_dual(scope: &Scope<'_>, conic: &Conic, z: &Ident, duals: &Ident) -> Toke
                 Bound::Lower => quote!(#duals.#name.lower),
                 Bound::Upper => quote!(#duals.#name.upper),
             };
+            if let Arrangement::Triangle = block.arrangement {
+                return Some(each_matrix(scope, block, &base, z, &field));
+            }
             let rows: Dim = block.rows();
             let rows = usize_of(&rows);
             Some(match dual.rank {
@@ -107,4 +110,28 @@ fn each_dual(scope: &Scope<'_>, conic: &Conic, z: &Ident, duals: &Ident) -> Toke
             })
         })
         .collect()
+}
+
+/// Matrices from their scaled triangles, beside each other.
+fn each_matrix(scope: &Scope<'_>, block: &ConeBlock, base: &Ident, z: &Ident, field: &TokenStream) -> TokenStream {
+    let private = scope.private();
+    let [i, j, turn, weight] = ["i", "j", "turn", "weight"].map(local);
+    let (count, dim) = block.count_and_dim();
+    let order = block.parts.first().map_or_else(Dim::one, |part| part.shape.rows.clone());
+    if order.is_one() && count.is_one() {
+        return quote!(#field = #z[#base];);
+    }
+    let place = if order.is_one() {
+        quote!(#turn)
+    } else {
+        let n = usize_of(&order);
+        quote!((#i, #j + (#n) * #turn))
+    };
+    let (n, count, dim) = (usize_of(&order), usize_of(&count), usize_of(&dim));
+    quote! {
+        for #turn in 0..#count { for #j in 0..#n { for #i in 0..#n {
+            let #weight: f64 = if #i == #j { 1.0 } else { ::core::f64::consts::FRAC_1_SQRT_2 };
+            #field[#place] = #weight * #z[#base + (#dim) * #turn + #private::triangle(#i, #j)];
+        } } }
+    }
 }

@@ -35,11 +35,13 @@ pub enum Target {
     B(Row),
 }
 
-/// A row of a cone block.
+/// A row of a cone block: an offset, and for an entry of a semidefinite matrix how far its place in the upper triangle is
+/// from there.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub cone: usize,
     pub offset: Dim,
+    pub triangle: Option<(Dim, Dim)>,
 }
 
 impl Nest {
@@ -65,9 +67,11 @@ impl Target {
 
 impl Row {
     fn substitute(&self, symbol: &Symbol, value: &Dim) -> Row {
+        let triangle = self.triangle.as_ref();
         Row {
             cone: self.cone,
             offset: self.offset.substitute(symbol, value),
+            triangle: triangle.map(|(row, col)| (row.substitute(symbol, value), col.substitute(symbol, value))),
         }
     }
 }
@@ -118,7 +122,7 @@ fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
     for (position, part) in block.parts.iter().enumerate() {
         let shape = match &block.arrangement {
             Arrangement::Each(shape) => shape,
-            Arrangement::Whole => &part.shape,
+            Arrangement::Whole | Arrangement::Triangle => &part.shape,
         };
         let mut lowering = Lowering::new(&conic.graph.blocks);
         let (cols, j) = lowering.open(&shape.cols);
@@ -127,11 +131,18 @@ fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
         let offset = match &block.arrangement {
             Arrangement::Each(_) => &above + &(&(&Dim::literal(block.parts.len()) * &entry) + &Dim::literal(position)),
             Arrangement::Whole => &above + &entry,
+            Arrangement::Triangle => above.clone(),
+        };
+        let triangle = matches!(block.arrangement, Arrangement::Triangle).then(|| (i.clone(), j.clone()));
+        let weights = match &triangle {
+            Some((row, col)) => symmetric_part(row, col),
+            None => vec![Coef::one()],
         };
         for term in lowering.lower(part, &(i, j)) {
             let row = Row {
                 cone,
                 offset: offset.clone(),
+                triangle: triangle.clone(),
             };
             let loops: Vec<_> = around
                 .iter()
@@ -145,17 +156,26 @@ fn rows(cone: usize, block: &ConeBlock, conic: &Conic, nests: &mut Vec<Nest>) {
                 Leaf::Linear(entry) => (Target::A(row, entry), term.coef.negated()),
                 Leaf::Quadratic(..) => unreachable!("quadratic forms stay in the objective"),
             };
-            nests.push(Nest {
-                loops,
-                guards: within.iter().cloned().chain(term.guards).collect(),
-                target,
-                coef,
-            });
+            let guards: Vec<_> = within.iter().cloned().chain(term.guards).collect();
+            nests.extend(weights.iter().map(|weight| Nest {
+                loops: loops.clone(),
+                guards: guards.clone(),
+                target: target.clone(),
+                coef: weight.clone().times(coef.clone()),
+            }));
         }
         if let Arrangement::Whole = block.arrangement {
             above = &above + &part.shape.size();
         }
     }
+}
+
+/// The weights with which an entry of a matrix goes to the scaled triangle of its symmetric part: `1/√2` for each of two
+/// mirror images, and the rest to one on the diagonal.
+fn symmetric_part(row: &Dim, col: &Dim) -> Vec<Coef> {
+    let half = std::f64::consts::FRAC_1_SQRT_2;
+    let rest = Coef::Number(1.0 - half).guarded(vec![Guard::Zero(row - col)]);
+    vec![Coef::Number(half), rest]
 }
 
 impl Display for Map {
@@ -201,7 +221,12 @@ impl Display for Target {
 
 impl Display for Row {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "cone {}: {}", self.cone, self.offset)
+        write!(f, "cone {}: ", self.cone)?;
+        match &self.triangle {
+            Some((row, col)) if self.offset == Dim::zero() => write!(f, "triangle({row}, {col})"),
+            Some((row, col)) => write!(f, "{} + triangle({row}, {col})", self.offset),
+            None => write!(f, "{}", self.offset),
+        }
     }
 }
 

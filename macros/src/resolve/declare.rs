@@ -58,7 +58,7 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
         let expr = match role {
             Role::Param => Expr::given(Kind::Param(id, storage), &name, shape, sign, definite, extent),
             Role::Data => Expr::given(Kind::Data(id, storage), &name, shape, sign, definite, extent),
-            Role::Var => Expr::block(id, &name, shape, sign, extent),
+            Role::Var => Expr::variable(id, &name, shape, sign, definite, extent),
         };
         names.declare(&leaf.name, Entity::Leaf(role, sound.then_some(expr)));
         if !duplicate {
@@ -100,7 +100,7 @@ fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Lea
 fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &Names<'_>) -> bool {
     let known: &[&str] = match role {
         Role::Param | Role::Data => &["nonneg", "nonpos", "symmetric", "psd", "nsd", "diagonal", "sparse"],
-        Role::Var => &["nonneg", "nonpos", "symmetric", "diagonal"],
+        Role::Var => &["nonneg", "nonpos", "symmetric", "psd", "nsd", "diagonal"],
     };
     let text = name.to_string();
     if !known.contains(&text.as_str()) {

@@ -13,7 +13,7 @@ use crate::atoms::{self, Arity, Atom};
 use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
-use crate::syntax::ast::{self, Node};
+use crate::syntax::ast::{self, CONES, Node};
 
 /// None where something was reported.
 pub fn call(
@@ -346,7 +346,7 @@ pub fn array(elements: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> O
     grid(&name, elements, extent, names)
 }
 
-fn number(e: &ExprRef) -> Option<f64> {
+pub fn number(e: &ExprRef) -> Option<f64> {
     match &e.kind {
         Kind::Number(value) => Some(*value),
         Kind::Negate(arg) => number(arg).map(|value| -value),
@@ -372,7 +372,7 @@ fn dimensions<const N: usize>(
     dims.try_into().ok()
 }
 
-fn exactly<const N: usize>(name: &Ident, usage: &str, args: Vec<ExprRef>, names: &Names<'_>) -> Option<[ExprRef; N]> {
+pub fn exactly<const N: usize>(name: &Ident, usage: &str, args: Vec<ExprRef>, names: &Names<'_>) -> Option<[ExprRef; N]> {
     let found = args.len();
     args.try_into()
         .map_err(|_| report_arity(name.into(), usage, Arity::Exactly(N), found, names))
@@ -399,6 +399,14 @@ fn report_unknown(name: &Ident, names: &mut Names<'_>) {
             name,
             format_args!("`{text}` is not a function"),
             format_args!("a product is written `{text} * (…)`"),
+        );
+        return;
+    }
+    if CONES.contains(&text.as_str()) {
+        names.report.error_with_help(
+            name,
+            format_args!("`{text}` is a constraint, not a value"),
+            "write it as a statement of its own in `subject_to`",
         );
         return;
     }

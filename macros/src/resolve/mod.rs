@@ -1,6 +1,7 @@
 //! AST to model: names, dimensions, shapes, signs.
 
 mod broadcast;
+mod cone;
 mod declare;
 mod expr;
 mod function;
@@ -12,7 +13,9 @@ mod shapes;
 use std::rc::Rc;
 
 use crate::dims::{Dim, Shape, turn};
-use crate::model::{Bound, Constraint, Dual, DualPlace, Model, Objective, Rank};
+use crate::expr::ExprRef;
+use crate::extent::Extent;
+use crate::model::{Bound, Claim, Constraint, Dual, DualPlace, Model, Objective, Rank};
 use crate::report::Report;
 use crate::syntax::ast;
 
@@ -114,7 +117,11 @@ fn objective(objectives: &[ast::Objective], names: &mut Names<'_>) -> Option<Obj
 /// The relations of a constraint, with the dual variable that a label asks for.
 fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Vec<Dual>) -> Vec<Constraint> {
     let loops: Vec<_> = constraint.loops.iter().map(|head| loops::enter(head, names)).collect();
-    let first = expr::resolve(&constraint.first, names);
+    let member = constraint.rest.is_empty().then(|| cone::member(&constraint.first, names));
+    let first = match member {
+        Some(_) => None,
+        None => expr::resolve(&constraint.first, names),
+    };
     let sides: Vec<_> = constraint
         .rest
         .iter()
@@ -130,22 +137,26 @@ fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Ve
     else {
         return Vec::new();
     };
-    let mut left = first;
     let mut relations = Vec::new();
+    let claimed = |(claim, shape), extent| Constraint {
+        loops: loops.clone(),
+        claim,
+        shape,
+        extent,
+        dual: None,
+    };
+    if let Some(Some(member)) = member {
+        relations.push(claimed(member, constraint.first.extent));
+    }
+    let mut left = first;
     for (relation, at, right) in sides {
         if let (Some(left), Some(right)) = (&left, &right) {
-            match broadcast::both(left, right) {
-                Some((one, other, shape)) => relations.push(Constraint {
-                    loops: loops.clone(),
-                    relation,
-                    left: one,
-                    right: other,
-                    shape,
-                    extent: left.extent.to(right.extent),
-                    dual: None,
-                }),
-                None => expr::report_shapes(names, at, &relation.to_string(), left, right),
-            }
+            let claim = if relation.is_semidefinite() {
+                cone::semidefinite(relation, left, right, at, names)
+            } else {
+                elementwise(relation, left, right, at, names)
+            };
+            relations.extend(claim.map(|claim| claimed(claim, left.extent.to(right.extent))));
         }
         left = right;
     }
@@ -155,6 +166,20 @@ fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Ve
         label_duals(label, constraint.rest.len(), &mut relations, names, duals);
     }
     relations
+}
+
+fn elementwise(
+    relation: ast::Relation,
+    left: &ExprRef,
+    right: &ExprRef,
+    at: Extent,
+    names: &Names<'_>,
+) -> Option<(Claim, Shape)> {
+    let Some((left, right, shape)) = broadcast::both(left, right) else {
+        expr::report_shapes(names, at, &relation.to_string(), left, right);
+        return None;
+    };
+    Some((Claim::Relation(relation, left, right), shape))
 }
 
 fn label_duals(
@@ -177,8 +202,8 @@ fn label_duals(
                 "write two constraints, each with a label",
             );
         }
-        let bounds = match first.relation {
-            ast::Relation::AtLeast => [Bound::Upper, Bound::Lower],
+        let bounds = match first.claim {
+            Claim::Relation(ast::Relation::AtLeast, ..) => [Bound::Upper, Bound::Lower],
             _ => [Bound::Lower, Bound::Upper],
         };
         for (relation, bound) in [first, second].into_iter().zip(bounds) {

@@ -81,7 +81,7 @@ pub struct LoopHead {
     pub last: Expr,
 }
 
-/// One relation, or a chain of two in the same direction.
+/// One relation, a chain of two in the same direction, or a call that says that its arguments are in a cone.
 pub struct Constraint {
     /// The loops around it, the outermost first.
     pub loops: Vec<Rc<LoopHead>>,
@@ -95,7 +95,20 @@ pub enum Relation {
     Equal,
     AtMost,
     AtLeast,
+    /// `<<`: the difference is positive semidefinite.
+    MatrixAtMost,
+    /// `>>`
+    MatrixAtLeast,
 }
+
+impl Relation {
+    pub fn is_semidefinite(self) -> bool {
+        matches!(self, Relation::MatrixAtMost | Relation::MatrixAtLeast)
+    }
+}
+
+/// What is called as a constraint.
+pub const CONES: [&str; 3] = ["soc", "exp_cone", "pow_cone"];
 
 pub struct Expr {
     pub node: Node,

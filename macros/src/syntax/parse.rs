@@ -8,7 +8,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, Token, Visibility, token};
 
 use super::ast::{
-    Const, Constraint, Declaration, Expr, Function, Input, Let, LoopHead, MOST_DEPTH, Objective, Problem, Relation,
+    CONES, Const, Constraint, Declaration, Expr, Function, Input, Let, LoopHead, MOST_DEPTH, Node, Objective, Problem, Relation,
     Sense, too_deep,
 };
 use super::expr;
@@ -374,6 +374,12 @@ fn constraint(input: ParseStream<'_>, loops: Vec<Rc<LoopHead>>) -> Result<Constr
         let relation = relation(input)?;
         if let Some((earlier, _, _)) = rest.first() {
             let chained = rest.len() == 1 && *earlier == relation && relation != Relation::Equal;
+            if relation.is_semidefinite() || earlier.is_semidefinite() {
+                return Err(syn::Error::new_spanned(
+                    at,
+                    "semidefinite constraints do not chain\nhelp: write one constraint for each relation",
+                ));
+            }
             if !chained {
                 return Err(syn::Error::new_spanned(
                     at,
@@ -383,7 +389,8 @@ fn constraint(input: ParseStream<'_>, loops: Vec<Rc<LoopHead>>) -> Result<Constr
         }
         rest.push((relation, at, expr::parse(input)?));
     }
-    if rest.is_empty() {
+    let cone = matches!(&first.node, Node::Call(name, ..) if CONES.iter().any(|cone| name == cone));
+    if rest.is_empty() && !cone {
         return Err(input.error("expected `==`, `<=` or `>=`"));
     }
     end(input, "an operator or `;`")?;
@@ -409,9 +416,12 @@ fn relation(input: ParseStream<'_>) -> Result<Relation> {
     } else if input.peek(Token![>=]) {
         input.parse::<Token![>=]>()?;
         Ok(Relation::AtLeast)
-    } else if input.peek(Token![<<]) || input.peek(Token![>>]) {
-        Err(input
-            .error("semidefinite constraints are not part of this version\nhelp: elementwise they are `<=` and `>=`"))
+    } else if input.peek(Token![<<]) {
+        input.parse::<Token![<<]>()?;
+        Ok(Relation::MatrixAtMost)
+    } else if input.peek(Token![>>]) {
+        input.parse::<Token![>>]>()?;
+        Ok(Relation::MatrixAtLeast)
     } else if input.peek(Token![<]) {
         Err(input.error("a strict inequality has no optimum on its boundary\nhelp: write `<=`"))
     } else if input.peek(Token![>]) {

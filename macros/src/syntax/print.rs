@@ -65,6 +65,8 @@ impl Display for Relation {
             Relation::Equal => "==",
             Relation::AtMost => "<=",
             Relation::AtLeast => ">=",
+            Relation::MatrixAtMost => "<<",
+            Relation::MatrixAtLeast => ">>",
         })
     }
 }
