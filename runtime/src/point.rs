@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::cones::scratch;
 use crate::program::{Structure, norm_inf};
 use crate::solver::Answer;
 use crate::{Cone, Program};
@@ -93,11 +94,11 @@ impl Point {
 }
 
 /// Splits `w = s − z` cone by cone.
-pub(crate) fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64]) {
+fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64], scratch: &mut [f64]) {
     let mut row = 0;
     for cone in cones {
         let rows = row..row + cone.dim();
-        cone.split(&w[rows.clone()], &mut s[rows.clone()], &mut z[rows.clone()]);
+        cone.split(&w[rows.clone()], &mut s[rows.clone()], &mut z[rows.clone()], scratch);
         row = rows.end;
     }
 }
@@ -113,6 +114,7 @@ pub(crate) struct Residual {
     pub(crate) primal: Vec<f64>,
     unit: f64,
     term: Vec<f64>,
+    scratch: Vec<f64>,
 }
 
 impl Residual {
@@ -126,6 +128,7 @@ impl Residual {
             primal: vec![0.0; rows],
             unit: 1.0,
             term: vec![0.0; columns],
+            scratch: scratch(&structure.cones),
         }
     }
 
@@ -140,7 +143,7 @@ impl Residual {
     /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative
     /// to the largest entry of its terms.
     pub(crate) fn evaluate(&mut self, program: &Program, cones: &[Cone], x: &[f64]) -> f64 {
-        split(cones, &self.w, &mut self.s, &mut self.z);
+        split(cones, &self.w, &mut self.s, &mut self.z, &mut self.scratch);
         self.z.iter_mut().for_each(|z| *z /= self.unit);
         self.dual.fill(0.0);
         program.add_px(x, &mut self.dual);

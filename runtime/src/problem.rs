@@ -177,6 +177,9 @@ impl<F: Family, C> Problem<F, C> {
         let mut checker = Checker::new(F::DATA_ATTRIBUTES.len());
         checker.record(Argument::Data, family.data(), &family.zero_data(), F::DATA_ATTRIBUTES)?;
         let structure = Structure::of(&family)?;
+        for cone in &structure.cones {
+            cone.check(F::NAME)?;
+        }
         let engine = Engine::new(&structure);
         let point = Point::zero(&structure);
         let (zero_params, zero_vars) = (family.zero_params(), family.zero_vars());
