@@ -129,7 +129,7 @@ fn general_products() {
         ] {
             for (alpha, beta) in [(1.0, 0.0), (1.0, 1.0), (-0.5, 2.0), (0.0, 3.0), (2.0, -1.0), (0.0, 0.0)] {
                 let (plain_a, plain_b) = (Matrix::random(m, k, &mut seed), Matrix::random(k, n, &mut seed));
-                let is_n = |trans: u8| trans.to_ascii_uppercase() == b'N';
+                let is_n = |trans: u8| trans.eq_ignore_ascii_case(&b'N');
                 let a = if is_n(transa) {
                     plain_a.clone()
                 } else {

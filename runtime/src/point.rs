@@ -103,6 +103,9 @@ fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64], scratch: &mut 
     }
 }
 
+/// The part of the size of a solver's point to which that of the solution may shrink and still count.
+const FLOOR: f64 = 1e-3;
+
 /// The residual of the optimality conditions in the variables `x` and `w = s − unit · z`:
 /// `Px + q + Aᵀz = 0` and `Ax + s = b` with `s` the projection of `w`.
 #[derive(Debug)]
@@ -113,6 +116,9 @@ pub(crate) struct Residual {
     pub(crate) dual: Vec<f64>,
     pub(crate) primal: Vec<f64>,
     unit: f64,
+    /// The least scale of the primal residual: where everything is zero, rounding errors would else be
+    /// measured by themselves. It is set at the first evaluation.
+    floor: Option<f64>,
     term: Vec<f64>,
     scratch: Vec<f64>,
 }
@@ -127,6 +133,7 @@ impl Residual {
             dual: vec![0.0; columns],
             primal: vec![0.0; rows],
             unit: 1.0,
+            floor: None,
             term: vec![0.0; columns],
             scratch: scratch(&structure.cones),
         }
@@ -138,10 +145,12 @@ impl Residual {
             *w = s - point.unit * z;
         }
         self.unit = point.unit;
+        self.floor = None;
     }
 
     /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative
-    /// to the largest entry of its terms.
+    /// to the largest entry of its terms, the primal one also to a part of that of the point given to
+    /// [`set_w`](Self::set_w).
     pub(crate) fn evaluate(&mut self, program: &Program, cones: &[Cone], x: &[f64]) -> f64 {
         split(cones, &self.w, &mut self.s, &mut self.z, &mut self.scratch);
         self.z.iter_mut().for_each(|z| *z /= self.unit);
@@ -160,6 +169,7 @@ impl Residual {
         self.primal.fill(0.0);
         program.add_ax(x, &mut self.primal);
         let primal_scale = norm_inf(&self.primal).max(norm_inf(&program.b)).max(norm_inf(&self.s));
+        let primal_scale = primal_scale.max(*self.floor.get_or_insert(FLOOR * primal_scale));
         for ((primal, b), s) in self.primal.iter_mut().zip(&program.b).zip(&self.s) {
             *primal += s - b;
         }
