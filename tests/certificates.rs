@@ -61,6 +61,7 @@ fn a_ball_that_misses_a_half_space() {
             cvxlayers::Cone::Nonneg(_) => assert!(part.min() >= -1e-9),
             cvxlayers::Cone::SecondOrder(dim) => assert!(part[0] >= part.rows(1, dim - 1).norm() - 1e-9),
             cvxlayers::Cone::Zero(_) => {}
+            other => panic!("the problem has no {other:?}"),
         }
         row += cone.dim();
     }

@@ -115,7 +115,9 @@ impl Check<'_> {
         let sides = match &constraint.claim {
             Claim::Relation(relation, left, right) => {
                 let demands = match relation {
-                    Relation::Equal | Relation::MatrixAtMost | Relation::MatrixAtLeast => (Demand::Affine, Demand::Affine),
+                    Relation::Equal | Relation::MatrixAtMost | Relation::MatrixAtLeast => {
+                        (Demand::Affine, Demand::Affine)
+                    }
                     Relation::AtMost => (Demand::Convex, Demand::Concave),
                     Relation::AtLeast => (Demand::Concave, Demand::Convex),
                 };
@@ -126,7 +128,9 @@ impl Check<'_> {
             }
             Claim::Cone(_, parts) => {
                 let parts = parts.iter();
-                parts.map(|part| (part, Demand::Affine, "in a cone".to_owned())).collect()
+                parts
+                    .map(|part| (part, Demand::Affine, "in a cone".to_owned()))
+                    .collect()
             }
         };
         for (side, demand, place) in sides {

@@ -1,11 +1,26 @@
 //! The cones of the standard form.
 
+mod exponential;
 mod nonneg;
+mod power;
+mod root;
 mod second_order;
+mod semidefinite;
+mod vector;
 mod zero;
 
+pub(crate) use semidefinite::rotate;
+
+use crate::Error;
+use crate::program::norm_inf;
+
+/// Whether [`Cone::Semidefinite`] is supported: it is with one of the features `sdp` and
+/// `sdp-system`.
+pub const SDP: bool = cfg!(any(feature = "sdp", feature = "sdp-system"));
+
 /// One cone of the product cone `K` in `Ax + s = b, s ∈ K`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Cone {
     /// `{0}ᵈ`: equalities.
     Zero(usize),
@@ -13,16 +28,33 @@ pub enum Cone {
     Nonneg(usize),
     /// The second-order cone `{(t, x) : t ≥ ‖x‖₂}` of dimension `d`, `t` first.
     SecondOrder(usize),
+    /// The exponential cone, the closure of `{(x, y, z) : y > 0, y e^{x/y} ≤ z}`.
+    ///
+    /// Its dual is the closure of `{(u, v, w) : u < 0, −u e^{v/u − 1} ≤ w}`.
+    Exponential,
+    /// The power cone `{(x, y, z) : x^α y^{1−α} ≥ |z|, x ≥ 0, y ≥ 0}` of an exponent `0 < α < 1`.
+    ///
+    /// Its dual is `{(u, v, w) : (u/α)^α (v/(1−α))^{1−α} ≥ |w|, u ≥ 0, v ≥ 0}`.
+    Power(f64),
+    /// The positive semidefinite matrices of order `n`: the `n(n+1)/2` entries of the upper triangle
+    /// by columns, those off the diagonal times `√2`.
+    ///
+    /// It needs the feature `sdp`, which is on by default, or `sdp-system`.
+    Semidefinite(usize),
 }
 
 /// The derivative of the projection onto one cone, as `D = d I + (1 − d) ŝŝᵀ − d ẑẑᵀ`: an
 /// orthonormal pair `ŝ, ẑ` with the eigenvalues 1 and 0, and `d` for the rest. Rows without a
 /// distinguished direction have `ŝ = ẑ = 0`.
+///
+/// Of a semidefinite cone it is the diagonal `d` after a rotation of matrices by the `basis`.
 #[derive(Debug)]
 pub(crate) struct Derivative<'a> {
     pub(crate) d: &'a mut [f64],
     pub(crate) s_hat: &'a mut [f64],
     pub(crate) z_hat: &'a mut [f64],
+    /// An orthogonal matrix by columns, of [`Cone::basis`] numbers.
+    pub(crate) basis: &'a mut [f64],
 }
 
 impl Derivative<'_> {
@@ -44,23 +76,44 @@ pub(crate) struct Pair<'a> {
     pub(crate) z_noise: f64,
 }
 
+impl Pair<'_> {
+    /// The `d` in `D = d I` where a part vanishes, and whether the other one does too or lies on the
+    /// boundary: from there the projection is differentiable to one side only.
+    fn end(&self, margin: impl Fn(&[f64]) -> f64, dual_margin: impl Fn(&[f64]) -> f64) -> Option<(f64, bool)> {
+        let s_noise = norm_inf(self.s_noise);
+        let (s_vanishes, z_vanishes) = (norm(self.s) <= s_noise, self.unit * norm(self.z) <= self.z_noise);
+        match (s_vanishes, z_vanishes) {
+            (true, true) => Some((0.5, true)),
+            (true, false) => Some((0.0, self.unit * dual_margin(self.z) <= self.z_noise)),
+            (false, true) => Some((1.0, margin(self.s) <= s_noise)),
+            (false, false) => None,
+        }
+    }
+}
+
 impl Cone {
     /// The number of rows of the cone.
     pub fn dim(self) -> usize {
         match self {
             Cone::Zero(dim) | Cone::Nonneg(dim) | Cone::SecondOrder(dim) => dim,
+            Cone::Exponential | Cone::Power(_) => 3,
+            Cone::Semidefinite(order) => semidefinite::rows(order),
         }
     }
 
     /// How far `s` is outside of the cone, in the units of `s`; zero inside.
     ///
-    /// For the second-order cone it is `max(‖x‖₂ − t, 0)`, for the others the largest violation of
-    /// an entry.
+    /// For the second-order cone it is `max(‖x‖₂ − t, 0)`, for the semidefinite cone what the smallest
+    /// eigenvalue lacks, for the exponential and the power cone the distance, and for the others the
+    /// largest violation of an entry.
     pub fn violation(self, s: &[f64]) -> f64 {
         match self {
             Cone::Zero(_) => zero::violation(s),
             Cone::Nonneg(_) => nonneg::violation(s),
             Cone::SecondOrder(_) => second_order::violation(s),
+            Cone::Exponential => exponential::violation(s),
+            Cone::Power(alpha) => power::violation(alpha, s),
+            Cone::Semidefinite(order) => semidefinite::violation(order, s),
         }
     }
 
@@ -70,102 +123,70 @@ impl Cone {
             Cone::Zero(_) => 0.0,
             Cone::Nonneg(_) => nonneg::violation(z),
             Cone::SecondOrder(_) => second_order::violation(z),
+            Cone::Exponential => exponential::dual_violation(z),
+            Cone::Power(alpha) => power::dual_violation(alpha, z),
+            Cone::Semidefinite(order) => semidefinite::violation(order, z),
         }
     }
 
+    /// Whether the cone can be part of the problem.
+    pub(crate) fn check(self, problem: &'static str) -> Result<(), Error> {
+        match self {
+            // Not a number is not between.
+            Cone::Power(exponent) if !(exponent > 0.0 && exponent < 1.0) => Err(Error::Exponent { problem, exponent }),
+            Cone::Semidefinite(_) if !SDP => Err(Error::NoSemidefinite { problem }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The numbers that hold the rotation of the derivative; zero where there is none.
+    pub(crate) fn basis(self) -> usize {
+        match self {
+            Cone::Semidefinite(order) if order > 1 => order * order,
+            _ => 0,
+        }
+    }
+
+    /// The numbers that `split` and `derivative` need besides.
+    pub(crate) fn scratch(self) -> usize {
+        2 * self.basis()
+    }
+
     /// Splits `w = s − z` into `s ∈ K` and `z ∈ K*` with `sᵀz = 0`: `s` is the projection of `w`.
-    pub(crate) fn split(self, w: &[f64], s: &mut [f64], z: &mut [f64]) {
+    pub(crate) fn split(self, w: &[f64], s: &mut [f64], z: &mut [f64], scratch: &mut [f64]) {
         match self {
             Cone::Zero(_) => zero::split(w, s, z),
-            Cone::Nonneg(_) | Cone::SecondOrder(0 | 1) => nonneg::split(w, s, z),
+            Cone::Nonneg(_) | Cone::SecondOrder(0 | 1) | Cone::Semidefinite(0 | 1) => nonneg::split(w, s, z),
             Cone::SecondOrder(_) => second_order::split(w, s, z),
+            Cone::Exponential => exponential::split(w, s, z),
+            Cone::Power(alpha) => power::split(alpha, w, s, z),
+            Cone::Semidefinite(order) => semidefinite::split(order, w, s, z, scratch),
         }
     }
 
     /// The derivative of the projection at `s − z`; returns the number of kinks.
-    pub(crate) fn derivative(self, pair: &Pair<'_>, derivative: Derivative<'_>) -> usize {
+    pub(crate) fn derivative(self, pair: &Pair<'_>, derivative: Derivative<'_>, scratch: &mut [f64]) -> usize {
         match self {
             Cone::Zero(_) => zero::derivative(derivative),
-            Cone::Nonneg(_) | Cone::SecondOrder(0 | 1) => nonneg::derivative(pair, derivative),
+            Cone::Nonneg(_) | Cone::SecondOrder(0 | 1) | Cone::Semidefinite(0 | 1) => {
+                nonneg::derivative(pair, derivative)
+            }
             Cone::SecondOrder(_) => second_order::derivative(pair, derivative),
+            Cone::Exponential => exponential::derivative(pair, derivative),
+            Cone::Power(alpha) => power::derivative(alpha, pair, derivative),
+            Cone::Semidefinite(order) => semidefinite::derivative(order, pair, derivative, scratch),
         }
     }
+}
+
+/// Memory for the largest cone's `split` and `derivative`.
+pub(crate) fn scratch(cones: &[Cone]) -> Vec<f64> {
+    vec![0.0; cones.iter().map(|cone| cone.scratch()).max().unwrap_or(0)]
+}
+
+fn norm(x: &[f64]) -> f64 {
+    x.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DIM: usize = 4;
-
-    /// `D v` from its eigenvectors, and from differences of the projection.
-    fn check(cone: Cone, w: [f64; DIM], v: [f64; DIM]) {
-        let project = |t: f64| {
-            let moved: Vec<f64> = w.iter().zip(v).map(|(w, v)| w + t * v).collect();
-            let (mut s, mut z) = ([0.0; DIM], [0.0; DIM]);
-            cone.split(&moved, &mut s, &mut z);
-            (s, z)
-        };
-        let (s, z) = project(0.0);
-        let (mut d, mut s_hat, mut z_hat) = ([0.0; DIM], [0.0; DIM], [0.0; DIM]);
-        // In other units of z the derivative is the same, once z is brought back to those of s.
-        let unit = 8.0;
-        let pair = Pair {
-            s: &s,
-            z: &z.map(|z| z / unit),
-            unit,
-            s_noise: &[1e-14; DIM],
-            z_noise: 1e-14,
-        };
-        let derivative = Derivative {
-            d: &mut d,
-            s_hat: &mut s_hat,
-            z_hat: &mut z_hat,
-        };
-        assert_eq!(cone.derivative(&pair, derivative), 0);
-        let along = |hat: [f64; DIM]| hat.iter().zip(v).map(|(hat, v)| hat * v).sum::<f64>();
-        let (along_s, along_z) = (along(s_hat), along(z_hat));
-        let step = 1e-5 * crate::program::norm_inf(&w);
-        let (ahead, behind) = (project(step).0, project(-step).0);
-        for row in 0..DIM {
-            let found = d[row] * v[row] + (1.0 - d[row]) * s_hat[row] * along_s - d[row] * z_hat[row] * along_z;
-            let difference = (ahead[row] - behind[row]) / (2.0 * step);
-            assert!(
-                (found - difference).abs() < 1e-8,
-                "{cone:?} {w:?}: {found} {difference}"
-            );
-        }
-        // s − z = w, both in their cones, and orthogonal.
-        for row in 0..DIM {
-            assert!((s[row] - z[row] - w[row]).abs() < 1e-14);
-        }
-        assert!(cone.violation(&s) < 1e-14 && cone.dual_violation(&z) < 1e-14);
-        assert!(s.iter().zip(z).map(|(s, z)| s * z).sum::<f64>().abs() < 1e-14);
-    }
-
-    #[test]
-    fn derivatives_of_projections() {
-        let v = [0.3, -0.8, 0.5, 0.2];
-        let points = [
-            [0.4, 1.0, -0.7, 0.6],
-            [-0.4, 1.0, -0.7, 0.6],
-            [2.5, 1.0, -0.7, 0.6],
-            [-2.5, 1.0, -0.7, 0.6],
-            [1e-3, 1e-4, -2e-3, 5e-4],
-        ];
-        for w in points {
-            for cone in [Cone::Zero(DIM), Cone::Nonneg(DIM), Cone::SecondOrder(DIM)] {
-                check(cone, w, v);
-            }
-        }
-    }
-
-    #[test]
-    fn membership() {
-        assert_eq!(Cone::SecondOrder(3).violation(&[5.0, 3.0, 4.0]), 0.0);
-        assert_eq!(Cone::SecondOrder(3).violation(&[4.0, 3.0, 4.0]), 1.0);
-        assert_eq!(Cone::Nonneg(2).dual_violation(&[1.0, -0.5]), 0.5);
-        assert_eq!(Cone::Zero(2).violation(&[1.0, -2.0]), 2.0);
-        assert_eq!(Cone::Zero(2).dual_violation(&[1.0, -2.0]), 0.0);
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::cones::scratch;
 use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, PRECISE, Projection};
 use crate::point::{Point, Residual};
 use crate::polish::Newton;
@@ -17,9 +18,9 @@ pub struct Accuracy {
     pub residual: f64,
     /// Whether the system has a solution.
     pub kind: Exactness,
-    /// Rows of the orthant, and second-order cones, whose slack and dual both vanish: there the
-    /// solution has one-sided derivatives only, and an element of the generalized derivative is
-    /// taken.
+    /// Rows of the orthant, eigenvalues of semidefinite cones, and other cones, whose slack and dual
+    /// both vanish or where one vanishes and the other is on the boundary: there the solution has
+    /// one-sided derivatives only, and an element of the generalized derivative is taken.
     pub kinks: usize,
 }
 
@@ -108,6 +109,7 @@ pub(crate) struct Workspace {
     held_unit: f64,
     factored: bool,
     s_noise: Vec<f64>,
+    scratch: Vec<f64>,
     kinks: usize,
     ready: bool,
 }
@@ -128,11 +130,12 @@ impl Workspace {
             best: Point::zero(structure),
             factor: Factor::new(Arc::clone(&layout))?,
             layout,
-            projection: Projection::new(rows),
-            held: Projection::new(rows),
+            projection: Projection::new(structure),
+            held: Projection::new(structure),
             held_unit: 1.0,
             factored: false,
             s_noise: vec![0.0; rows],
+            scratch: scratch(&structure.cones),
             kinks: 0,
             ready: false,
         })
@@ -182,9 +185,10 @@ impl Workspace {
             point,
             s_noise,
             projection,
+            scratch,
             ..
         } = self;
-        self.kinks = projection.set(cones, &point.s, &point.z, point.unit, s_noise);
+        self.kinks = projection.set(cones, &point.s, &point.z, point.unit, s_noise, scratch);
         self.refactor()
     }
 
@@ -195,9 +199,10 @@ impl Workspace {
             residual,
             s_noise,
             projection,
+            scratch,
             ..
         } = self;
-        self.kinks = projection.set(cones, &residual.s, &residual.z, point.unit, s_noise);
+        self.kinks = projection.set(cones, &residual.s, &residual.z, point.unit, s_noise, scratch);
         self.refactor()
     }
 
@@ -222,7 +227,8 @@ impl Workspace {
     pub(crate) fn solve(&mut self, precision: f64, rounds: u32) -> Result<f64, &'static str> {
         let columns = self.dx.len();
         let constraints = columns..columns + self.dz.len();
-        self.layout.apply_root(&self.projection, &mut self.dz);
+        self.layout
+            .to_unknowns(&self.projection, &mut self.dz, &mut self.scratch);
         for (unknown, r1) in self.unknowns.iter_mut().zip(&self.dx) {
             *unknown = self.point.unit * r1;
         }
@@ -231,7 +237,8 @@ impl Workspace {
         let residual = self.factor.solve(&mut self.unknowns, precision, rounds)?;
         self.dx.copy_from_slice(&self.unknowns[..columns]);
         self.dz.copy_from_slice(&self.unknowns[constraints]);
-        self.layout.apply_root(&self.projection, &mut self.dz);
+        self.layout
+            .from_unknowns(&self.projection, &mut self.dz, &mut self.scratch);
         self.dz.iter_mut().for_each(|dz| *dz /= self.point.unit);
         Ok(residual)
     }

@@ -29,6 +29,21 @@ pub enum Error {
     /// The cone program has more rows, columns or terms than 32-bit indices can tell apart.
     #[error("expected at most {} rows, columns and terms in the cone program", u32::MAX)]
     TooLarge,
+    /// A power cone has an exponent that is not strictly between zero and one.
+    #[error("expected the exponents of the power cones of `{problem}` to be between 0 and 1, found {exponent}")]
+    Exponent {
+        /// The problem.
+        problem: &'static str,
+        /// The exponent.
+        exponent: f64,
+    },
+    /// The problem has a semidefinite cone, and this crate is built without the features that support
+    /// them.
+    #[error("`{problem}` has semidefinite constraints, which need the feature `sdp` or `sdp-system` of `cvxlayers`")]
+    NoSemidefinite {
+        /// The problem.
+        problem: &'static str,
+    },
     /// A field has the wrong shape.
     #[error("expected {argument} `{name}` to be {} × {}, found {} × {}", expected[0], expected[1], found[0], found[1])]
     Shape {

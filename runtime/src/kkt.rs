@@ -14,6 +14,10 @@
 //! ```text
 //! ρA dx − d u + √d ẑ η + ŝ μ = ρ r        √d ẑᵀu − η = 0        ŝᵀu = 0
 //! ```
+//!
+//! The derivative of a semidefinite cone is diagonal in the basis of the eigenvectors. There the rows
+//! of `A` are dense, whatever the basis, and `D` is not: so its rows are rotated to that basis, with
+//! the unknowns `Uᵀu` for `u`.
 
 mod builder;
 mod factor;

@@ -20,8 +20,22 @@
 //!
 //! Units do not matter: a program of small numbers is magnified for the solver, and slacks are
 //! compared with duals only after both are brought to one size.
+//!
+//! # Features
+//!
+//! - `sdp`, on by default: semidefinite constraints, with nothing but cargo. On macOS the routines of
+//!   BLAS and LAPACK that the solver needs are those of the system, elsewhere this crate brings them.
+//! - `sdp-system`: semidefinite constraints, with a BLAS and a LAPACK that the final program links;
+//!   those of `sdp` are left out then. It is for programs that link one anyway, as two do not go
+//!   together.
+//!
+//! Without both, a problem with semidefinite constraints is an [`Error::NoSemidefinite`].
 
 #![forbid(unsafe_code)]
+
+// Nothing calls it by name: the solver's foreign functions are in it.
+#[cfg(all(feature = "sdp", not(feature = "sdp-system")))]
+extern crate cvxlayers_blas as _;
 
 mod check;
 mod cones;
@@ -42,7 +56,7 @@ mod settings;
 mod solution;
 mod solver;
 
-pub use cones::Cone;
+pub use cones::{Cone, SDP};
 pub use cotangent::Cotangent;
 pub use derivative::{Accuracy, Exactness};
 pub use error::{Argument, Certificate, Error, Ray};
@@ -71,6 +85,29 @@ pub struct Bounds<T> {
 #[macro_export]
 macro_rules! cvx {
     ($($tokens:tt)*) => { $crate::__private::cvx! { $crate; $($tokens)* } };
+}
+
+/// Expands to nothing where semidefinite cones are there.
+#[cfg(any(feature = "sdp", feature = "sdp-system"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __require_sdp {
+    ($problem:ident) => {};
+}
+
+/// Expands to an error where semidefinite cones are not there.
+#[cfg(not(any(feature = "sdp", feature = "sdp-system")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __require_sdp {
+    ($problem:ident) => {
+        ::core::compile_error!(::core::concat!(
+            "`",
+            ::core::stringify!($problem),
+            "` needs the semidefinite cone, which is behind a feature\nhelp: enable the feature `sdp` of `cvxlayers`, or \
+             `sdp-system` where the program links BLAS and LAPACK anyway"
+        ));
+    };
 }
 
 #[doc(hidden)]

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::cones::scratch;
 use crate::program::{Structure, norm_inf};
 use crate::solver::Answer;
 use crate::{Cone, Program};
@@ -93,14 +94,17 @@ impl Point {
 }
 
 /// Splits `w = s − z` cone by cone.
-pub(crate) fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64]) {
+fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64], scratch: &mut [f64]) {
     let mut row = 0;
     for cone in cones {
         let rows = row..row + cone.dim();
-        cone.split(&w[rows.clone()], &mut s[rows.clone()], &mut z[rows.clone()]);
+        cone.split(&w[rows.clone()], &mut s[rows.clone()], &mut z[rows.clone()], scratch);
         row = rows.end;
     }
 }
+
+/// The part of the size of a solver's point to which that of the solution may shrink and still count.
+const FLOOR: f64 = 1e-3;
 
 /// The residual of the optimality conditions in the variables `x` and `w = s − unit · z`:
 /// `Px + q + Aᵀz = 0` and `Ax + s = b` with `s` the projection of `w`.
@@ -112,7 +116,11 @@ pub(crate) struct Residual {
     pub(crate) dual: Vec<f64>,
     pub(crate) primal: Vec<f64>,
     unit: f64,
+    /// The least scale of the primal residual: where everything is zero, rounding errors would else be
+    /// measured by themselves. It is set at the first evaluation.
+    floor: Option<f64>,
     term: Vec<f64>,
+    scratch: Vec<f64>,
 }
 
 impl Residual {
@@ -125,7 +133,9 @@ impl Residual {
             dual: vec![0.0; columns],
             primal: vec![0.0; rows],
             unit: 1.0,
+            floor: None,
             term: vec![0.0; columns],
+            scratch: scratch(&structure.cones),
         }
     }
 
@@ -135,12 +145,14 @@ impl Residual {
             *w = s - point.unit * z;
         }
         self.unit = point.unit;
+        self.floor = None;
     }
 
     /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative
-    /// to the largest entry of its terms.
+    /// to the largest entry of its terms, the primal one also to a part of that of the point given to
+    /// [`set_w`](Self::set_w).
     pub(crate) fn evaluate(&mut self, program: &Program, cones: &[Cone], x: &[f64]) -> f64 {
-        split(cones, &self.w, &mut self.s, &mut self.z);
+        split(cones, &self.w, &mut self.s, &mut self.z, &mut self.scratch);
         self.z.iter_mut().for_each(|z| *z /= self.unit);
         self.dual.fill(0.0);
         program.add_px(x, &mut self.dual);
@@ -157,6 +169,7 @@ impl Residual {
         self.primal.fill(0.0);
         program.add_ax(x, &mut self.primal);
         let primal_scale = norm_inf(&self.primal).max(norm_inf(&program.b)).max(norm_inf(&self.s));
+        let primal_scale = primal_scale.max(*self.floor.get_or_insert(FLOOR * primal_scale));
         for ((primal, b), s) in self.primal.iter_mut().zip(&program.b).zip(&self.s) {
             *primal += s - b;
         }

@@ -180,6 +180,9 @@ impl<F: Family, C> Problem<F, C> {
         checker.record(Argument::Data, family.data(), &data, F::DATA_ATTRIBUTES)?;
         let (params, vars) = (Shapes::of(&family.zero_params()), Shapes::of(&family.zero_vars()));
         let structure = Structure::of(&family)?;
+        for cone in &structure.cones {
+            cone.check(F::NAME)?;
+        }
         let engine = Engine::new(&structure);
         let point = Point::zero(&structure);
         let shared = Shared {

@@ -6,8 +6,8 @@ mod common;
 
 use allocation_counter::measure;
 use common::Numbers;
-use common::families::{ball, box_qp};
-use cvxlayers::{Cotangent, Family, Polish, Problem};
+use common::families::{ball, box_qp, conic};
+use cvxlayers::{Cone, Cotangent, Family, Polish, Problem, SDP};
 
 /// The solver's own: its timers, once a solve.
 const OF_SOLVER: u64 = 1;
@@ -44,6 +44,14 @@ fn nothing_of_ours_is_allocated_once_warm() {
     for polish in [Polish::Off, Polish::Derivative, Polish::Solve] {
         let (problem, params) = box_qp(12, 1);
         check(problem, &params, polish);
+        let mut lists = vec![[Cone::Exponential; 3], [Cone::Power(0.3); 3]];
+        if SDP {
+            lists.push([Cone::Semidefinite(3); 3]);
+        }
+        for cones in lists {
+            let (problem, params) = conic(&cones, 4, 4, 1);
+            check(problem, &params, polish);
+        }
         for p in [4, 30] {
             let (problem, params) = ball(p, 12, 0.8, 1);
             check(problem, &params, polish);

@@ -10,7 +10,7 @@ mod scope;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use crate::conic::Conic;
+use crate::conic::{ConeKind, Conic};
 use crate::model::Model;
 use crate::nest::Map;
 use scope::Scope;
@@ -23,7 +23,10 @@ pub fn emit(model: &Model, conic: &Conic, map: &Map, runtime: &TokenTree) -> Tok
     let layout = family::layout(&scope, conic, &map.nests);
     let family = family::implementation(&scope, &quote!(#layout #maps #recover));
     let items = items::items(&scope);
-    quote!(#items #family)
+    let semidefinite = conic.graph.cones.iter().any(|cone| cone.kind == ConeKind::Semidefinite);
+    let name = &model.name;
+    let require = semidefinite.then(|| quote!(#runtime::__require_sdp!(#name);));
+    quote!(#items #family #require)
 }
 
 /// The same items around methods that nobody can run: one mistake in a problem does not become an error at every use.

@@ -117,7 +117,10 @@ fn each_matrix(scope: &Scope<'_>, block: &ConeBlock, base: &Ident, z: &Ident, fi
     let private = scope.private();
     let [i, j, turn, weight] = ["i", "j", "turn", "weight"].map(local);
     let (count, dim) = block.count_and_dim();
-    let order = block.parts.first().map_or_else(Dim::one, |part| part.shape.rows.clone());
+    let order = block
+        .parts
+        .first()
+        .map_or_else(Dim::one, |part| part.shape.rows.clone());
     if order.is_one() && count.is_one() {
         return quote!(#field = #z[#base];);
     }

@@ -28,7 +28,10 @@ pub fn member(e: &ast::Expr, names: &mut Names<'_>) -> Option<(Claim, Shape)> {
                 if !fits {
                     names.report.error(
                         arg.extent,
-                        format_args!("expected {expected} in `soc(t, x)`, found `{arg}`, which is {}", arg.shape),
+                        format_args!(
+                            "expected {expected} in `soc(t, x)`, found `{arg}`, which is {}",
+                            arg.shape
+                        ),
                     );
                     return None;
                 }
@@ -58,20 +61,22 @@ pub fn member(e: &ast::Expr, names: &mut Names<'_>) -> Option<(Claim, Shape)> {
 fn each(kind: ConeKind, parts: &[ExprRef; 3], at: Extent, names: &Names<'_>) -> Option<(Claim, Shape)> {
     let Some((parts, shape)) = broadcast::together(parts) else {
         let shapes: Vec<_> = parts.iter().map(|part| format!("`{part}` is {}", part.shape)).collect();
-        names
-            .report
-            .error(at, format_args!("expected arguments of one shape: {}", shapes.join(", ")));
+        names.report.error(
+            at,
+            format_args!("expected arguments of one shape: {}", shapes.join(", ")),
+        );
         return None;
     };
     let size = shape.size();
     // Every part has as many rows as there are cones.
-    let parts = parts
-        .into_iter()
-        .map(|part| if part.shape == shape { part } else { crate::expr::Expr::repeat(part, shape.clone()) });
-    Some((
-        Claim::Cone(kind, parts.collect()),
-        Shape::new(Dim::literal(3), size),
-    ))
+    let parts = parts.into_iter().map(|part| {
+        if part.shape == shape {
+            part
+        } else {
+            crate::expr::Expr::repeat(part, shape.clone())
+        }
+    });
+    Some((Claim::Cone(kind, parts.collect()), Shape::new(Dim::literal(3), size)))
 }
 
 /// A semidefinite constraint: of square matrices, or of one and zero.
@@ -88,14 +93,20 @@ pub fn semidefinite(
             names.report.error_with_help(
                 side.extent,
                 format_args!("expected a matrix or 0 beside `{relation}`, found `{side}`, which is a scalar"),
-                format_args!("a multiple of the identity is written `{side} * eye({})`", matrix.shape.rows),
+                format_args!(
+                    "a multiple of the identity is written `{side} * eye({})`",
+                    matrix.shape.rows
+                ),
             );
             return None;
         }
         if side.shape.rows != side.shape.cols {
             names.report.error_with_help(
                 side.extent,
-                format_args!("expected a square matrix beside `{relation}`, found `{side}`, which is {}", side.shape),
+                format_args!(
+                    "expected a square matrix beside `{relation}`, found `{side}`, which is {}",
+                    side.shape
+                ),
                 "elementwise inequalities are written `<=` and `>=`",
             );
             return None;

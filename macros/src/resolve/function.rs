@@ -372,7 +372,12 @@ fn dimensions<const N: usize>(
     dims.try_into().ok()
 }
 
-pub fn exactly<const N: usize>(name: &Ident, usage: &str, args: Vec<ExprRef>, names: &Names<'_>) -> Option<[ExprRef; N]> {
+pub fn exactly<const N: usize>(
+    name: &Ident,
+    usage: &str,
+    args: Vec<ExprRef>,
+    names: &Names<'_>,
+) -> Option<[ExprRef; N]> {
     let found = args.len();
     args.try_into()
         .map_err(|_| report_arity(name.into(), usage, Arity::Exactly(N), found, names))

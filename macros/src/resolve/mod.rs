@@ -117,7 +117,10 @@ fn objective(objectives: &[ast::Objective], names: &mut Names<'_>) -> Option<Obj
 /// The relations of a constraint, with the dual variable that a label asks for.
 fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Vec<Dual>) -> Vec<Constraint> {
     let loops: Vec<_> = constraint.loops.iter().map(|head| loops::enter(head, names)).collect();
-    let member = constraint.rest.is_empty().then(|| cone::member(&constraint.first, names));
+    let member = constraint
+        .rest
+        .is_empty()
+        .then(|| cone::member(&constraint.first, names));
     let first = match member {
         Some(_) => None,
         None => expr::resolve(&constraint.first, names),

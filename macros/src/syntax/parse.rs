@@ -8,8 +8,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, Token, Visibility, token};
 
 use super::ast::{
-    CONES, Const, Constraint, Declaration, Expr, Function, Input, Let, LoopHead, MOST_DEPTH, Node, Objective, Problem, Relation,
-    Sense, too_deep,
+    CONES, Const, Constraint, Declaration, Expr, Function, Input, Let, LoopHead, MOST_DEPTH, Node, Objective, Problem,
+    Relation, Sense, too_deep,
 };
 use super::expr;
 use crate::extent::Extent;

@@ -1,6 +1,6 @@
 //! The second-order cone `{(t, x) : t ≥ ‖x‖₂}`, which is its own dual.
 
-use super::{Derivative, Pair};
+use super::{Derivative, Pair, norm};
 
 pub(super) fn violation(s: &[f64]) -> f64 {
     (-margin(s)).max(0.0)
@@ -36,20 +36,13 @@ pub(super) fn split(w: &[f64], s: &mut [f64], z: &mut [f64]) {
 /// Inside the cone `D = I`, inside the dual `D = 0`, and on the boundary the eigenvalues are 1
 /// along `s`, 0 along `z`, and `s₀ / (s₀ + z₀)` across.
 pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usize {
-    let (s, z) = (pair.s, pair.z);
-    let s_noise = pair.s_noise.iter().fold(0.0_f64, |worst, noise| worst.max(*noise));
-    let (s_norm, z_norm) = (norm(s), norm(z));
-    let (s_0, z_0, z_margin) = (s[0], pair.unit * z[0], pair.unit * margin(z));
-    let (s_vanishes, z_vanishes) = (s_norm <= s_noise, pair.unit * z_norm <= pair.z_noise);
-    if s_vanishes || z_vanishes {
-        let (d, kink) = match (s_vanishes, z_vanishes) {
-            (true, true) => (0.5, true),
-            (true, false) => (0.0, z_margin <= pair.z_noise),
-            _ => (1.0, margin(s) <= s_noise),
-        };
+    if let Some((d, kink)) = pair.end(margin, margin) {
         derivative.multiple_of_identity(d);
         return usize::from(kink);
     }
+    let (s, z) = (pair.s, pair.z);
+    let (s_norm, z_norm) = (norm(s), norm(z));
+    let (s_0, z_0, z_margin) = (s[0], pair.unit * z[0], pair.unit * margin(z));
     if margin(s) > z_0.max(z_margin) {
         derivative.multiple_of_identity(1.0);
     } else if z_margin > s_0 {
@@ -69,8 +62,4 @@ pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usi
 /// `t − ‖x‖`: positive inside, negative outside.
 fn margin(s: &[f64]) -> f64 {
     s.split_first().map_or(0.0, |(t, x)| t - norm(x))
-}
-
-fn norm(x: &[f64]) -> f64 {
-    x.iter().map(|x| x * x).sum::<f64>().sqrt()
 }

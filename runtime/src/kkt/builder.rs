@@ -1,6 +1,8 @@
 //! The pattern of the matrix from that of a program.
 
-use super::layout::{Block, DENSE, Expansion, Layout};
+use std::ops::Range;
+
+use super::layout::{Block, DENSE, Expansion, Layout, Rotation};
 use crate::program::Structure;
 use crate::{Cone, Matrix};
 
@@ -22,10 +24,12 @@ impl Layout {
                 a: vec![DENSE; structure.a.nnz()],
                 scaled: Vec::new(),
                 blocks: Vec::new(),
+                rotations: Vec::new(),
                 expansions: Vec::new(),
                 order: Vec::new(),
             },
             columns,
+            bases: 0,
         };
         builder.variables(&structure.p);
         let (mut row, mut extra) = (0, columns + rows);
@@ -35,6 +39,8 @@ impl Layout {
                 Cone::SecondOrder(dim) if dim > 1 && dim <= LARGEST_DENSE => {
                     builder.block(row, dim, entries, &by_row.entries);
                 }
+                Cone::Exponential | Cone::Power(_) => builder.block(row, 3, entries, &by_row.entries),
+                Cone::Semidefinite(order) if order > 1 => builder.rotation(row, order, entries, &by_row.entries),
                 Cone::SecondOrder(dim) if dim > 1 => {
                     builder.scaled_rows(row, entries, &by_row.entries);
                     builder.layout.expansions.push(Expansion {
@@ -87,6 +93,8 @@ fn rows_of(a: &Matrix<()>) -> ByRow {
 struct Builder {
     layout: Layout,
     columns: usize,
+    /// The length of the bases of the rotations so far.
+    bases: usize,
 }
 
 impl Builder {
@@ -111,12 +119,15 @@ impl Builder {
         }
     }
 
-    fn scaled_rows(&mut self, row: usize, starts: &[usize], entries: &[[u32; 2]]) {
-        let rows = row..row + starts.len() - 1;
+    fn scaled(&mut self, rows: Range<usize>) {
         match self.layout.scaled.last_mut() {
-            Some(last) if last.end == row => last.end = rows.end,
+            Some(last) if last.end == rows.start => last.end = rows.end,
             _ => self.layout.scaled.push(rows),
         }
+    }
+
+    fn scaled_rows(&mut self, row: usize, starts: &[usize], entries: &[[u32; 2]]) {
+        self.scaled(row..row + starts.len() - 1);
         for bounds in starts.windows(2) {
             for [column, index] in &entries[bounds[0]..bounds[1]] {
                 self.layout.a[*index as usize] = self.layout.rows.len();
@@ -151,6 +162,40 @@ impl Builder {
             width: columns.len(),
             terms,
         });
+    }
+
+    fn rotation(&mut self, row: usize, order: usize, starts: &[usize], entries: &[[u32; 2]]) {
+        let dim = starts.len() - 1;
+        self.scaled(row..row + dim);
+        let mut nonzeros = Vec::with_capacity(starts[dim] - starts[0]);
+        for local in 0..dim {
+            let row = &entries[starts[local]..starts[local + 1]];
+            nonzeros.extend(row.iter().map(|[column, index]| [*column, *index, local as u32]));
+        }
+        nonzeros.sort_unstable();
+        let mut columns: Vec<usize> = Vec::new();
+        let mut begins = Vec::new();
+        for (place, [column, ..]) in nonzeros.iter().enumerate() {
+            if columns.last() != Some(&(*column as usize)) {
+                columns.push(*column as usize);
+                begins.push(place);
+            }
+        }
+        begins.push(nonzeros.len());
+        for _ in 0..dim {
+            self.layout.rows.extend(&columns);
+            self.layout.signs.push(-1);
+            self.close_column();
+        }
+        self.layout.rotations.push(Rotation {
+            row,
+            order,
+            dim,
+            basis: self.bases,
+            terms: nonzeros.into_iter().map(|[_, index, row]| [index, row]).collect(),
+            starts: begins,
+        });
+        self.bases += order * order;
     }
 
     fn expansions(&mut self) {

@@ -36,6 +36,7 @@ pub(crate) struct Factor {
     step: Vec<f64>,
     /// The unknowns before the step.
     kept: Vec<f64>,
+    scratch: Vec<f64>,
 }
 
 impl std::fmt::Debug for Factor {
@@ -64,6 +65,7 @@ impl Factor {
             residual: zero(),
             step: zero(),
             kept: zero(),
+            scratch: vec![0.0; layout.scratch()],
             layout,
         })
     }
@@ -77,7 +79,8 @@ impl Factor {
         unit: f64,
         similar: bool,
     ) -> Result<(), &'static str> {
-        self.layout.assemble(program, projection, unit, &mut self.values);
+        self.layout
+            .assemble(program, projection, unit, &mut self.values, &mut self.scratch);
         if !similar {
             self.equilibrate();
             return self.factor(0);

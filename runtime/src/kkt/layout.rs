@@ -7,6 +7,7 @@ use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
 use super::Projection;
 use crate::Program;
+use crate::cones::rotate;
 use crate::program::dot;
 
 /// What may be added to the diagonal with the sign of the pivot, after scaling the largest entry of
@@ -33,12 +34,13 @@ pub(crate) struct Layout {
     /// The rows in which `R` is, or stands as, a multiple of the identity.
     pub(super) scaled: Vec<Range<usize>>,
     pub(super) blocks: Vec<Block>,
+    pub(super) rotations: Vec<Rotation>,
     pub(super) expansions: Vec<Expansion>,
     /// The fill-reducing order, found once.
     pub(super) order: Vec<usize>,
 }
 
-/// A small second-order cone: `RA` and `D` are dense in its rows.
+/// A small second-order cone, or one of three rows: `RA` and `D` are dense in its rows.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) row: usize,
@@ -47,6 +49,28 @@ pub(super) struct Block {
     pub(super) width: usize,
     /// Nonzeros of `A`: the index, the row and the column within the block.
     pub(super) terms: Vec<[u32; 3]>,
+}
+
+/// A semidefinite cone: in the basis of the derivative `D` is diagonal, and `A` dense.
+#[derive(Debug)]
+pub(super) struct Rotation {
+    pub(super) row: usize,
+    pub(super) order: usize,
+    pub(super) dim: usize,
+    /// Where its basis begins.
+    pub(super) basis: usize,
+    /// Nonzeros of `A` of each column that any of its rows touches: the index, and the row within the
+    /// block.
+    pub(super) terms: Vec<[u32; 2]>,
+    /// Where the columns begin in `terms`.
+    pub(super) starts: Vec<usize>,
+}
+
+impl Rotation {
+    fn rotate(&self, projection: &Projection, back: bool, v: &mut [f64], scratch: &mut [f64]) {
+        let basis = &projection.basis[self.basis..][..self.order * self.order];
+        rotate(self.order, basis, back, v, scratch);
+    }
 }
 
 /// A large second-order cone, with the columns of its two unknowns.
@@ -81,7 +105,16 @@ impl Layout {
     }
 
     /// `RA` in the place of `A`, `−D`, `unit · P`, and the unknowns of the expansions.
-    pub(super) fn assemble(&self, program: &Program, projection: &Projection, unit: f64, values: &mut [f64]) {
+    ///
+    /// In the rows of a semidefinite cone `RA` is that of the rotated rows.
+    pub(super) fn assemble(
+        &self,
+        program: &Program,
+        projection: &Projection,
+        unit: f64,
+        values: &mut [f64],
+        scratch: &mut [f64],
+    ) {
         values.fill(0.0);
         for (place, value) in self.p.iter().zip(program.p.data()) {
             values[*place] = unit * value;
@@ -98,6 +131,9 @@ impl Layout {
         }
         for block in &self.blocks {
             self.assemble_block(block, data, projection, values);
+        }
+        for rotation in &self.rotations {
+            self.assemble_rotation(rotation, data, projection, values, scratch);
         }
         for expansion in &self.expansions {
             let rows = expansion.row..expansion.row + expansion.dim;
@@ -138,8 +174,53 @@ impl Layout {
         }
     }
 
+    fn assemble_rotation(
+        &self,
+        rotation: &Rotation,
+        a: &[f64],
+        projection: &Projection,
+        values: &mut [f64],
+        scratch: &mut [f64],
+    ) {
+        let (v, scratch) = scratch.split_at_mut(rotation.dim);
+        let d = &projection.d[rotation.row..][..rotation.dim];
+        let starts = &self.starts[self.columns + rotation.row..][..rotation.dim];
+        for (column, bounds) in rotation.starts.windows(2).enumerate() {
+            v.fill(0.0);
+            for [index, row] in &rotation.terms[bounds[0]..bounds[1]] {
+                v[*row as usize] = a[*index as usize];
+            }
+            rotation.rotate(projection, false, v, scratch);
+            for ((start, v), d) in starts.iter().zip(&*v).zip(d) {
+                values[start + column] = (1.0 - d).sqrt() * v;
+            }
+        }
+    }
+
+    /// The length of the memory that `assemble` needs.
+    pub(super) fn scratch(&self) -> usize {
+        let of = |rotation: &Rotation| rotation.dim + 2 * rotation.order * rotation.order;
+        self.rotations.iter().map(of).max().unwrap_or(0)
+    }
+
+    /// `v := R v` in place, in the basis of the unknowns.
+    pub(crate) fn to_unknowns(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
+        for rotation in &self.rotations {
+            rotation.rotate(projection, false, &mut v[rotation.row..][..rotation.dim], scratch);
+        }
+        self.apply_root(projection, v);
+    }
+
+    /// `v := R v` in place, out of the basis of the unknowns.
+    pub(crate) fn from_unknowns(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
+        self.apply_root(projection, v);
+        for rotation in &self.rotations {
+            rotation.rotate(projection, true, &mut v[rotation.row..][..rotation.dim], scratch);
+        }
+    }
+
     /// `v := R v` in place, with `ρ` for `R` in the rows of an expanded cone.
-    pub(crate) fn apply_root(&self, projection: &Projection, v: &mut [f64]) {
+    fn apply_root(&self, projection: &Projection, v: &mut [f64]) {
         for block in &self.blocks {
             let rows = block.row..block.row + block.dim;
             let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows.clone()]);

@@ -2,7 +2,7 @@
 
 use crate::Cone;
 use crate::cones::{Derivative, Pair};
-use crate::program::norm_inf;
+use crate::program::{Structure, norm_inf};
 
 /// The rounding error of a sum, relative to its terms.
 pub(crate) const NOISE: f64 = 64.0 * f64::EPSILON;
@@ -13,22 +13,36 @@ pub(crate) struct Projection {
     pub(crate) d: Vec<f64>,
     pub(crate) s_hat: Vec<f64>,
     pub(crate) z_hat: Vec<f64>,
+    /// Those of all cones that have one, one after another.
+    pub(crate) basis: Vec<f64>,
 }
 
 impl Projection {
-    pub(crate) fn new(rows: usize) -> Self {
+    pub(crate) fn new(structure: &Structure) -> Self {
+        let rows = structure.rows();
         Self {
             d: vec![0.0; rows],
             s_hat: vec![0.0; rows],
             z_hat: vec![0.0; rows],
+            basis: vec![0.0; structure.cones.iter().map(|cone| cone.basis()).sum()],
         }
     }
 
     /// The derivative of the projection at `s − unit · z`; returns the number of kinks.
-    pub(crate) fn set(&mut self, cones: &[Cone], s: &[f64], z: &[f64], unit: f64, s_noise: &[f64]) -> usize {
+    pub(crate) fn set(
+        &mut self,
+        cones: &[Cone],
+        s: &[f64],
+        z: &[f64],
+        unit: f64,
+        s_noise: &[f64],
+        scratch: &mut [f64],
+    ) -> usize {
         let z_noise = NOISE * unit * norm_inf(z);
         let (mut row, mut kinks) = (0, 0);
+        let mut bases = self.basis.as_mut_slice();
         for cone in cones {
+            let basis = bases.split_off_mut(..cone.basis()).unwrap_or_default();
             let rows = row..row + cone.dim();
             row = rows.end;
             let (s, z, s_noise) = (&s[rows.clone()], &z[rows.clone()], &s_noise[rows.clone()]);
@@ -36,6 +50,7 @@ impl Projection {
                 d: &mut self.d[rows.clone()],
                 s_hat: &mut self.s_hat[rows.clone()],
                 z_hat: &mut self.z_hat[rows],
+                basis,
             };
             kinks += cone.derivative(
                 &Pair {
@@ -46,6 +61,7 @@ impl Projection {
                     z_noise,
                 },
                 derivative,
+                scratch,
             );
         }
         kinks
@@ -57,6 +73,7 @@ impl Projection {
             (&self.d, &other.d),
             (&self.s_hat, &other.s_hat),
             (&self.z_hat, &other.z_hat),
+            (&self.basis, &other.basis),
         ]
         .into_iter()
         .flat_map(|(one, other)| one.iter().zip(other))
@@ -67,5 +84,6 @@ impl Projection {
         self.d.copy_from_slice(&other.d);
         self.s_hat.copy_from_slice(&other.s_hat);
         self.z_hat.copy_from_slice(&other.z_hat);
+        self.basis.copy_from_slice(&other.basis);
     }
 }

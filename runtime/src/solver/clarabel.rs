@@ -309,6 +309,13 @@ fn native(cone: Cone) -> SupportedConeT<f64> {
         Cone::Zero(dim) => SupportedConeT::ZeroConeT(dim),
         Cone::Nonneg(dim) => SupportedConeT::NonnegativeConeT(dim),
         Cone::SecondOrder(dim) => SupportedConeT::SecondOrderConeT(dim),
+        Cone::Exponential => SupportedConeT::ExponentialConeT(),
+        Cone::Power(alpha) => SupportedConeT::PowerConeT(alpha),
+        #[cfg(any(feature = "sdp", feature = "sdp-system"))]
+        Cone::Semidefinite(order) => SupportedConeT::PSDTriangleConeT(order),
+        // A problem with such a cone is not built. The rows have to be in some cone, though.
+        #[cfg(not(any(feature = "sdp", feature = "sdp-system")))]
+        Cone::Semidefinite(_) => SupportedConeT::ZeroConeT(cone.dim()),
     }
 }
 
@@ -323,7 +330,8 @@ fn csc(pattern: &Matrix, values: Values<'_>) -> CscMatrix<f64> {
     )
 }
 
-/// The in-place update is refused once presolve or the dropping of zeros has changed the structure;
+/// The in-place update is refused once presolve, the dropping of zeros or the decomposition of
+/// semidefinite cones has changed the structure;
 /// one thread, because parallelism is over problems; the solver's own clock counts the set-up too,
 /// so it is not used.
 fn native_settings(settings: &Settings) -> DefaultSettings<f64> {
@@ -335,6 +343,8 @@ fn native_settings(settings: &Settings) -> DefaultSettings<f64> {
         tol_feas: settings.feasibility_tolerance,
         presolve_enable: false,
         input_sparse_dropzeros: false,
+        #[cfg(any(feature = "sdp", feature = "sdp-system"))]
+        chordal_decomposition_enable: false,
         direct_solve_method: "qdldl".to_owned(),
         max_threads: 1,
         ..DefaultSettings::default()

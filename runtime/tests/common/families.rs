@@ -306,6 +306,116 @@ pub fn affine(m: usize, n: usize, seed: u64) -> (AffineProblem, <Of<Affine> as c
     (problem, params)
 }
 
+/// `minimize ½xᵀPx + qᵀx subject to Ax + s = b, s ∈ K`, all numbers parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conic;
+pub type ConicProblem = Problem<Of<Conic>>;
+pub type ConicParams = <Of<Conic> as cvxlayers::Family>::Params;
+
+impl Model for Conic {
+    type Dims = (usize, Vec<Cone>);
+    const NAME: &'static str = "Conic";
+    const PARAMS: &'static [&'static str] = &["p", "q", "a", "b"];
+    const ATTRIBUTES: &'static [Attributes] = &[PSD, NONE, NONE, NONE];
+    const VARS: &'static [&'static str] = &["x"];
+    const DUALS: &'static [&'static str] = &["z"];
+
+    fn layout((n, cones): (usize, Vec<Cone>)) -> Result<Layout, Error> {
+        let m: usize = cones.iter().map(|cone| cone.dim()).sum();
+        let mut layout = Layout {
+            columns: n,
+            cones,
+            params: vec![[n, n], [n, 1], [m, n], [m, 1]],
+            vars: vec![([n, 1], 0)],
+            duals: vec![([m, 1], 0)],
+            ..Layout::default()
+        };
+        for j in 0..n {
+            for i in 0..n {
+                layout.term(Place::P(i, j), if i == j { 1.0 } else { 0.5 }, &[(0, i + n * j)]);
+            }
+            layout.term(Place::Q(j), 1.0, &[(1, j)]);
+            for i in 0..m {
+                layout.term(Place::A(i, j), 1.0, &[(2, i + m * j)]);
+            }
+        }
+        for i in 0..m {
+            layout.term(Place::B(i), 1.0, &[(3, i)]);
+        }
+        Ok(layout)
+    }
+}
+
+/// A point inside of a cone, or of its dual.
+pub fn inside(cone: Cone, dual: bool, numbers: &mut Numbers) -> Vec<f64> {
+    let positive = |numbers: &mut Numbers| 0.1 + numbers.next().abs();
+    match cone {
+        Cone::Zero(dim) if dual => numbers.vec(dim),
+        Cone::Zero(dim) => vec![0.0; dim],
+        Cone::Nonneg(dim) => (0..dim).map(|_| positive(numbers)).collect(),
+        Cone::SecondOrder(dim) => {
+            let mut s = numbers.vec(dim);
+            s[0] = positive(numbers) + s[1..].iter().map(|x| x * x).sum::<f64>().sqrt();
+            s
+        }
+        Cone::Exponential if dual => {
+            let (u, v) = (-positive(numbers), numbers.next());
+            vec![u, v, -u * (v / u - 1.0).exp() + positive(numbers)]
+        }
+        Cone::Exponential => {
+            let (x, y) = (numbers.next(), positive(numbers));
+            vec![x, y, y * (x / y).exp() + positive(numbers)]
+        }
+        Cone::Power(alpha) => {
+            let (x, y) = (positive(numbers), positive(numbers));
+            let (x, y) = if dual { (x * alpha, y * (1.0 - alpha)) } else { (x, y) };
+            let (a, b) = if dual { (x / alpha, y / (1.0 - alpha)) } else { (x, y) };
+            vec![x, y, 0.9 * numbers.next() * a.powf(alpha) * b.powf(1.0 - alpha)]
+        }
+        Cone::Semidefinite(order) => {
+            let matrix = random_psd(order, 0.1, numbers);
+            let scale = |i: usize, j: usize| if i == j { 1.0 } else { 2_f64.sqrt() };
+            let places = (0..order).flat_map(|j| (0..=j).map(move |i| (i, j)));
+            places.map(|(i, j)| scale(i, j) * matrix[i + order * j]).collect()
+        }
+        _ => unreachable!("a cone that is not tested here"),
+    }
+}
+
+/// Strictly feasible, and so is its dual; with a curvature of some rank.
+pub fn conic(cones: &[Cone], n: usize, rank: usize, seed: u64) -> (ConicProblem, ConicParams) {
+    let mut numbers = Numbers::new(seed + 1);
+    let problem = ConicProblem::new((n, cones.to_vec())).unwrap();
+    let mut params = numbers.record(problem.zero_params());
+    let factor = numbers.vec(n * rank);
+    for j in 0..n {
+        for i in 0..n {
+            let shift = if i == j && rank == n { 0.3 } else { 0.0 };
+            let entry: f64 = (0..rank).map(|k| factor[i + n * k] * factor[j + n * k]).sum();
+            params.field_mut("p")[i + n * j] = shift + entry;
+        }
+    }
+    let s: Vec<f64> = cones
+        .iter()
+        .flat_map(|cone| inside(*cone, false, &mut numbers))
+        .collect();
+    let z: Vec<f64> = cones
+        .iter()
+        .flat_map(|cone| inside(*cone, true, &mut numbers))
+        .collect();
+    let (x, a, p) = (numbers.vec(n), params.field("a").to_vec(), params.field("p").to_vec());
+    let m = s.len();
+    for i in 0..m {
+        params.field_mut("b")[i] = s[i] + (0..n).map(|j| a[i + m * j] * x[j]).sum::<f64>();
+    }
+    for j in 0..n {
+        let curvature: f64 = (0..n).map(|i| p[i + n * j] * x[i]).sum();
+        let forces: f64 = (0..m).map(|i| a[i + m * j] * z[i]).sum();
+        params.field_mut("q")[j] = -curvature - forces;
+    }
+    (problem, params)
+}
+
 /// Gaussian elimination without pivoting, good enough for a positive definite matrix.
 fn solve_dense(matrix: &[f64], rhs: &[f64]) -> Vec<f64> {
     let n = rhs.len();

@@ -1,0 +1,185 @@
+//! The positive semidefinite cone, which is its own dual: of a symmetric matrix the upper triangle
+//! by columns, its off-diagonal entries times `√2`, so that inner products are those of matrices.
+
+use std::f64::consts::SQRT_2;
+
+use super::{Derivative, Pair};
+use crate::program::norm_inf;
+
+/// Jacobi's method converges quadratically: this many sweeps never happen.
+const MAX_SWEEPS: usize = 60;
+
+/// The number of entries of a triangle; as many as there are numbers where they are too many.
+pub(super) fn rows(order: usize) -> usize {
+    order
+        .saturating_add(1)
+        .checked_mul(order)
+        .map_or(usize::MAX, |twice| twice / 2)
+}
+
+/// How far the smallest eigenvalue is below zero.
+pub(super) fn violation(order: usize, s: &[f64]) -> f64 {
+    let mut scratch = vec![0.0; 2 * order * order];
+    let (matrix, vectors) = scratch.split_at_mut(order * order);
+    unpack(order, s, matrix);
+    diagonalize(order, matrix, vectors);
+    (0..order).fold(0.0, |worst, i| worst.max(-matrix[i + order * i]))
+}
+
+/// The parts of the positive and of the negative eigenvalues.
+pub(super) fn split(order: usize, w: &[f64], s: &mut [f64], z: &mut [f64], scratch: &mut [f64]) {
+    let (matrix, vectors) = scratch.split_at_mut(order * order);
+    unpack(order, w, matrix);
+    diagonalize(order, matrix, vectors);
+    s.fill(0.0);
+    z.fill(0.0);
+    for (k, q) in vectors.chunks_exact(order).take(order).enumerate() {
+        let eigenvalue = matrix[k + order * k];
+        let part = if eigenvalue > 0.0 { &mut *s } else { &mut *z };
+        let mut place = 0;
+        for j in 0..order {
+            let along = eigenvalue.abs() * q[j];
+            for q in &q[..j] {
+                part[place] += SQRT_2 * (along * q);
+                place += 1;
+            }
+            part[place] += along * q[j];
+            place += 1;
+        }
+    }
+}
+
+/// With `s − z = QΛQᵀ`, `D` is diagonal in the basis `Q`: an entry `(i, j)` is multiplied by 1 where
+/// both eigenvalues are positive, by 0 where both are negative, and by `λᵢ / (λᵢ − λⱼ)` where
+/// `λᵢ > 0 > λⱼ`; by ½ where both vanish.
+pub(super) fn derivative(order: usize, pair: &Pair<'_>, derivative: Derivative<'_>, scratch: &mut [f64]) -> usize {
+    let Derivative { d, s_hat, z_hat, basis } = derivative;
+    s_hat.fill(0.0);
+    z_hat.fill(0.0);
+    for (d, (s, z)) in d.iter_mut().zip(pair.s.iter().zip(pair.z)) {
+        *d = s - pair.unit * z;
+    }
+    let matrix = &mut scratch[..order * order];
+    unpack(order, d, matrix);
+    diagonalize(order, matrix, basis);
+    let s_noise = norm_inf(pair.s_noise);
+    let (mut place, mut kinks) = (0, 0);
+    for j in 0..order {
+        let eigenvalue = matrix[j + order * j];
+        if -pair.z_noise <= eigenvalue && eigenvalue <= s_noise {
+            matrix[j + order * j] = 0.0;
+            kinks += 1;
+        }
+        for i in 0..=j {
+            let (one, other) = (matrix[i + order * i], matrix[j + order * j]);
+            let (positive, negative) = (one.max(0.0) + other.max(0.0), (-one).max(0.0) + (-other).max(0.0));
+            d[place] = if one == 0.0 && other == 0.0 {
+                0.5
+            } else {
+                positive / (positive + negative)
+            };
+            place += 1;
+        }
+    }
+    kinks
+}
+
+/// `QᵀVQ`, or `QVQᵀ` where `back`, of the triangle `v` of a symmetric `V`, in place.
+pub(crate) fn rotate(order: usize, basis: &[f64], back: bool, v: &mut [f64], scratch: &mut [f64]) {
+    let (matrix, product) = scratch.split_at_mut(order * order);
+    unpack(order, v, matrix);
+    let q = |i: usize, j: usize| {
+        if back {
+            basis[j + order * i]
+        } else {
+            basis[i + order * j]
+        }
+    };
+    let product = &mut product[..order * order];
+    product.fill(0.0);
+    for j in 0..order {
+        let column = &mut product[order * j..order * (j + 1)];
+        for (k, entries) in matrix.chunks_exact(order).enumerate() {
+            let weight = q(k, j);
+            for (sum, entry) in column.iter_mut().zip(entries) {
+                *sum += entry * weight;
+            }
+        }
+    }
+    let mut place = 0;
+    for j in 0..order {
+        let column = &product[order * j..order * (j + 1)];
+        for i in 0..=j {
+            let entry: f64 = column.iter().enumerate().map(|(k, entry)| q(k, i) * entry).sum();
+            v[place] = if i == j { entry } else { SQRT_2 * entry };
+            place += 1;
+        }
+    }
+}
+
+/// The whole matrix of a triangle.
+fn unpack(order: usize, triangle: &[f64], matrix: &mut [f64]) {
+    let mut place = 0;
+    for j in 0..order {
+        for i in 0..j {
+            let entry = triangle[place] / SQRT_2;
+            matrix[i + order * j] = entry;
+            matrix[j + order * i] = entry;
+            place += 1;
+        }
+        matrix[j + order * j] = triangle[place];
+        place += 1;
+    }
+}
+
+/// Leaves the eigenvalues of a symmetric matrix on its diagonal, and the eigenvectors in the columns
+/// of `vectors`, by Jacobi's method: in place, and orthogonal to rounding error.
+fn diagonalize(order: usize, matrix: &mut [f64], vectors: &mut [f64]) {
+    vectors.fill(0.0);
+    for i in 0..order {
+        vectors[i + order * i] = 1.0;
+    }
+    let nothing = 0.25 * f64::EPSILON * norm_inf(matrix);
+    for _ in 0..MAX_SWEEPS {
+        let mut done = true;
+        for q in 1..order {
+            for p in 0..q {
+                let off = matrix[p + order * q];
+                if off.abs() > nothing {
+                    done = false;
+                    annihilate(order, matrix, vectors, p, q);
+                }
+            }
+        }
+        if done {
+            break;
+        }
+    }
+}
+
+/// One rotation, by the smaller of the two angles.
+fn annihilate(order: usize, matrix: &mut [f64], vectors: &mut [f64], p: usize, q: usize) {
+    let off = matrix[p + order * q];
+    let (at_p, at_q) = (matrix[p + order * p], matrix[q + order * q]);
+    let cotangent = (at_q - at_p) / (2.0 * off);
+    let t = cotangent.signum() / (cotangent.abs() + cotangent.hypot(1.0));
+    let cosine = 1.0 / t.hypot(1.0);
+    let sine = t * cosine;
+    for k in 0..order {
+        if k != p && k != q {
+            let (x, y) = (matrix[k + order * p], matrix[k + order * q]);
+            let (x, y) = (cosine * x - sine * y, sine * x + cosine * y);
+            for (other, entry) in [(p, x), (q, y)] {
+                matrix[k + order * other] = entry;
+                matrix[other + order * k] = entry;
+            }
+        }
+        let (x, y) = (vectors[k + order * p], vectors[k + order * q]);
+        vectors[k + order * p] = cosine * x - sine * y;
+        vectors[k + order * q] = sine * x + cosine * y;
+    }
+    matrix[p + order * p] = at_p - t * off;
+    matrix[q + order * q] = at_q + t * off;
+    matrix[p + order * q] = 0.0;
+    matrix[q + order * p] = 0.0;
+}
