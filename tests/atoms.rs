@@ -111,6 +111,21 @@ values! {
         x.iter().enumerate().map(|(i, x)| x * x + i as f64).fold(f64::NEG_INFINITY, f64::max)
     };
     smallest_turn(maximize min(i in 1..n, 2 * x[i] - norm2(x))) = |x| 2.0 * x.rows(1, 3).min() - x.norm();
+    exponential(minimize sum(exp(x))) = |x| x.map(f64::exp).sum();
+    logarithm(maximize sum(log(x + 3))) = |x| x.map(|x| (x + 3.0).ln()).sum();
+    logarithm_near_one(maximize sum(log1p(x / 3))) = |x| x.map(|x| (x / 3.0).ln_1p()).sum();
+    entropy(maximize sum(entr(x + 3))) = |x| x.map(|x| -(x + 3.0) * (x + 3.0).ln()).sum();
+    relative_entropy(minimize sum(rel_entr(x + 3, 2 - x / 2))) = |x| {
+        x.map(|x| (x + 3.0) * ((x + 3.0) / (2.0 - x / 2.0)).ln()).sum()
+    };
+    divergence(minimize sum(kl_div(x + 3, 2 - x / 2))) = |x| {
+        x.map(|x| (x + 3.0) * ((x + 3.0) / (2.0 - x / 2.0)).ln() - (x + 3.0) + 2.0 - x / 2.0).sum()
+    };
+    logistic_loss(minimize sum(logistic(2 * x))) = |x| x.map(|x| (2.0 * x).exp().ln_1p()).sum();
+    soft_maximum(minimize log_sum_exp(x)) = |x| x.map(f64::exp).sum().ln();
+    soft_maximum_of_a_product(minimize log_sum_exp(x * ones(1, 2))) = |x| (2.0 * x.map(f64::exp).sum()).ln();
+    exponential_of_a_norm(minimize exp(norm2(x) / 2)) = |x| (x.norm() / 2.0).exp();
+    logarithm_of_a_minimum(maximize log(min(x) + 3)) = |x| (x.min() + 3.0).ln();
     norm_of_a_stack(minimize norm2(vstack(1, x, 2 * x))) = |x| (1.0 + 5.0 * sum_squares(x)).sqrt();
     squares_of_a_stack(minimize sum_squares(hstack(x, diag(x)))) = |x| 2.0 * sum_squares(x);
 

@@ -24,6 +24,7 @@ pub fn canonicalize(model: &Model) -> Conic {
             name: var.name.to_string(),
             shape: var.shape.clone(),
             storage: var.attributes.storage_of_variable(),
+            copies: Dim::one(),
         });
     }
     let objective = canon.objective(model);
@@ -143,7 +144,8 @@ impl Canon {
             | Kind::Param(..)
             | Kind::Data(..)
             | Kind::Block(_)
-            | Kind::Packed(_) => e.clone(),
+            | Kind::Packed(_)
+            | Kind::Copy(..) => e.clone(),
             Kind::Named(value) | Kind::Called(value) => self.canonicalize(value, quadratic),
             Kind::Negate(arg) => Expr::negate(self.canonicalize(arg, quadratic), extent),
             Kind::Transpose(arg) => Expr::transpose(self.canonicalize(arg, quadratic), extent),

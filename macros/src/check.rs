@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::atoms::Value;
 use crate::curvature::Curvature;
 use crate::dcp::{Rules, Scope, WAYS_OUT};
 use crate::expr::{Expr, ExprRef, Kind};
@@ -193,17 +194,17 @@ impl Check<'_> {
         match &e.kind {
             Kind::Atom(atom, args) => {
                 if !e.variables {
+                    if matches!(atom.value, Value::Unknown) && self.first(e) {
+                        self.explain(
+                            e.extent,
+                            format!(
+                                "`{e}` has no variables, and `{}` of parameters is not computed",
+                                atom.name
+                            ),
+                            Some("pass its value as a parameter of its own".into()),
+                        );
+                    }
                     return;
-                }
-                if atom.graph.is_none() && atom.quadratic.is_none() && self.first(e) {
-                    self.explain(
-                        e.extent,
-                        format!(
-                            "`{e}` needs the exponential cone, which is not part of this version: `{}` takes no variables",
-                            atom.name
-                        ),
-                        None,
-                    );
                 }
                 if atom.graph.is_none() && atom.quadratic.is_some() && !objective && self.first(e) {
                     let (x, p) = (&args[0], &args[1]);

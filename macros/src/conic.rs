@@ -30,12 +30,14 @@ pub struct Block {
     pub name: String,
     pub shape: Shape,
     pub storage: Storage,
+    /// How many matrices of the shape there are: more than one only of symmetric ones.
+    pub copies: Dim,
 }
 
 impl Block {
     pub fn size(&self) -> Dim {
         match self.storage {
-            Storage::Symmetric => Dim::triangle(&self.shape.rows),
+            Storage::Symmetric => &self.copies * &Dim::triangle(&self.shape.rows),
             Storage::Diagonal => self.shape.rows.clone(),
             Storage::Full | Storage::Sparse => self.shape.size(),
         }
@@ -121,8 +123,7 @@ impl ConeBlock {
 impl Graph {
     /// A fresh block of auxiliary variables.
     pub fn fresh(&mut self, shape: &Shape) -> ExprRef {
-        let auxiliary = self.blocks.iter().filter(|block| block.name.starts_with('#')).count();
-        let name = format!("#{auxiliary}");
+        let name = self.fresh_name();
         let (turn, turns) = turn(&self.loops);
         let all = Shape::new(shape.rows.clone(), &shape.cols * &turns);
         let block = Expr::block(self.blocks.len(), &name, all.clone(), Sign::UNKNOWN, nowhere());
@@ -130,6 +131,7 @@ impl Graph {
             name,
             shape: all,
             storage: Storage::Full,
+            copies: Dim::one(),
         });
         if self.loops.is_empty() {
             return block;
@@ -140,6 +142,28 @@ impl Graph {
             text: format!("turn {turn}"),
         };
         Expr::slice(block, window, shape.clone(), nowhere())
+    }
+
+    fn fresh_name(&self) -> String {
+        let auxiliary = self.blocks.iter().filter(|block| block.name.starts_with('#')).count();
+        format!("#{auxiliary}")
+    }
+
+    /// A fresh symmetric matrix of auxiliary variables.
+    pub fn fresh_symmetric(&mut self, order: &Dim) -> ExprRef {
+        let shape = Shape::new(order.clone(), order.clone());
+        if order.is_one() {
+            return self.fresh(&shape);
+        }
+        let (name, id) = (self.fresh_name(), self.blocks.len());
+        let (turn, copies) = turn(&self.loops);
+        self.blocks.push(Block {
+            name: name.clone(),
+            shape: shape.clone(),
+            storage: Storage::Symmetric,
+            copies,
+        });
+        Expr::copy_of_block(id, &name, turn, shape)
     }
 
     /// A fresh block that equals `e`.
@@ -180,6 +204,12 @@ impl Graph {
     /// `e` is positive semidefinite, its symmetric part if it is not symmetric.
     pub fn semidefinite(&mut self, e: &ExprRef) {
         self.push(ConeKind::Semidefinite, Arrangement::Triangle, vec![e.clone()]);
+    }
+
+    /// `y exp(x / y) <= z` for each entry.
+    pub fn exponential_each(&mut self, shape: &Shape, x: &ExprRef, y: &ExprRef, z: &ExprRef) {
+        let parts = vec![x.clone(), y.clone(), z.clone()];
+        self.push(ConeKind::Exponential, Arrangement::Each(shape.clone()), parts);
     }
 
     pub fn push(&mut self, kind: ConeKind, arrangement: Arrangement, parts: Vec<ExprRef>) {

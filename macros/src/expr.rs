@@ -19,6 +19,8 @@ pub struct Expr {
     pub extent: Extent,
     /// Semidefiniteness, where it is known from the structure: positive as `nonneg`, negative as `nonpos`.
     pub definite: Sign,
+    /// Whether a matrix is known to equal its transpose.
+    pub symmetric: bool,
     /// Whether a variable occurs.
     pub variables: bool,
     /// Whether a parameter occurs.
@@ -41,6 +43,8 @@ pub enum Kind {
     Block(usize),
     /// The free entries of a block, as a column.
     Packed(usize),
+    /// One of the matrices of a symmetric block.
+    Copy(usize, Dim),
     /// The use of a `let`.
     Named(ExprRef),
     /// The call of a user's function.
@@ -137,20 +141,28 @@ impl Expr {
         build(Kind::Size(dim), Shape::scalar(), Sign::NONNEG, extent, text)
     }
 
-    /// A parameter or data.
-    pub fn given(kind: Kind, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
-        let definite = if shape.is_scalar() { sign } else { definite };
-        assemble(kind, shape, sign, definite, extent, name.into())
-    }
-
-    /// A block of the user's variables.
-    pub fn variable(id: usize, name: &str, shape: Shape, sign: Sign, definite: Sign, extent: Extent) -> ExprRef {
-        let definite = if shape.is_scalar() { sign } else { definite };
-        assemble(Kind::Block(id), shape, sign, definite, extent, name.into())
+    /// A parameter, data, or a block of the user's variables.
+    pub fn leaf(kind: Kind, name: &str, shape: Shape, promise: Promise, extent: Extent) -> ExprRef {
+        assemble(kind, shape, promise, extent, name.into())
     }
 
     pub fn block(id: usize, name: &str, shape: Shape, sign: Sign, extent: Extent) -> ExprRef {
         build(Kind::Block(id), shape, sign, extent, name.into())
+    }
+
+    pub fn copy_of_block(id: usize, name: &str, which: Dim, shape: Shape) -> ExprRef {
+        let text = if which == Dim::zero() {
+            name.to_owned()
+        } else {
+            format!("{name}[turn {which}]")
+        };
+        build(
+            Kind::Copy(id, which),
+            shape,
+            Sign::UNKNOWN,
+            crate::conic::nowhere(),
+            text,
+        )
     }
 
     pub fn packed(id: usize, name: &str, shape: Shape, extent: Extent) -> ExprRef {
@@ -289,16 +301,18 @@ impl Expr {
     /// A leaf where it is used.
     pub fn moved_to(&self, extent: Extent) -> ExprRef {
         let (shape, text) = (self.shape.clone(), &self.text);
-        match self.kind {
-            Kind::Param(id, storage) => {
-                Expr::given(Kind::Param(id, storage), text, shape, self.sign, self.definite, extent)
-            }
-            Kind::Data(id, storage) => {
-                Expr::given(Kind::Data(id, storage), text, shape, self.sign, self.definite, extent)
-            }
-            Kind::Block(id) => Expr::variable(id, text, shape, self.sign, self.definite, extent),
+        let promise = Promise {
+            sign: self.sign,
+            definite: self.definite,
+            symmetric: self.symmetric,
+        };
+        let kind = match self.kind {
+            Kind::Param(id, storage) => Kind::Param(id, storage),
+            Kind::Data(id, storage) => Kind::Data(id, storage),
+            Kind::Block(id) => Kind::Block(id),
             _ => unreachable!("only leaves are declared"),
-        }
+        };
+        Expr::leaf(kind, text, shape, promise, extent)
     }
 
     /// Whether this is written as the transpose of `other`.
@@ -353,7 +367,8 @@ fn children(kind: &Kind) -> Vec<&ExprRef> {
         | Kind::Param(..)
         | Kind::Data(..)
         | Kind::Block(_)
-        | Kind::Packed(_) => {
+        | Kind::Packed(_)
+        | Kind::Copy(..) => {
             vec![]
         }
         Kind::Named(arg)
@@ -374,14 +389,33 @@ fn children(kind: &Kind) -> Vec<&ExprRef> {
     }
 }
 
-fn build(kind: Kind, shape: Shape, sign: Sign, extent: Extent, text: String) -> ExprRef {
-    let definite = if shape.is_scalar() { sign } else { definite(&kind) };
-    assemble(kind, shape, sign, definite, extent, text)
+/// What is known of the values of an expression.
+#[derive(Clone, Copy)]
+pub struct Promise {
+    pub sign: Sign,
+    pub definite: Sign,
+    pub symmetric: bool,
 }
 
-fn assemble(kind: Kind, shape: Shape, sign: Sign, definite: Sign, extent: Extent, text: String) -> ExprRef {
+fn build(kind: Kind, shape: Shape, sign: Sign, extent: Extent, text: String) -> ExprRef {
+    let promise = Promise {
+        sign,
+        definite: definite(&kind),
+        symmetric: symmetric(&kind),
+    };
+    assemble(kind, shape, promise, extent, text)
+}
+
+fn assemble(kind: Kind, shape: Shape, promise: Promise, extent: Extent, text: String) -> ExprRef {
+    let Promise {
+        sign,
+        definite,
+        symmetric,
+    } = promise;
+    let scalar = shape.is_scalar();
     let operands = children(&kind);
-    let variables = matches!(kind, Kind::Block(_) | Kind::Packed(_)) || operands.iter().any(|arg| arg.variables);
+    let variables =
+        matches!(kind, Kind::Block(_) | Kind::Packed(_) | Kind::Copy(..)) || operands.iter().any(|arg| arg.variables);
     let parameters = matches!(kind, Kind::Param(..)) || operands.iter().any(|arg| arg.parameters);
     let loops = loops(&kind, &operands);
     let depth = 1 + operands.iter().map(|arg| arg.depth).max().unwrap_or(0);
@@ -391,7 +425,8 @@ fn assemble(kind: Kind, shape: Shape, sign: Sign, definite: Sign, extent: Extent
         kind,
         shape,
         sign,
-        definite,
+        definite: if scalar { sign } else { definite },
+        symmetric: scalar || symmetric,
         extent,
         variables,
         parameters,
@@ -404,6 +439,7 @@ fn loops(kind: &Kind, operands: &[&ExprRef]) -> Vec<usize> {
     let own: &[&Dim] = match kind {
         Kind::Size(dim) => &[dim],
         Kind::Slice(_, window) => &[&window.row, &window.col],
+        Kind::Copy(_, which) => &[which],
         Kind::Move(Move::Place(row, col), _) => &[row, col],
         Kind::SumOver(range, _) | Kind::Extreme(range, _) => &[&range.extent],
         _ => &[],
@@ -434,6 +470,28 @@ fn definite(kind: &Kind) -> Sign {
         Kind::Multiply(a, b) if a.shape.is_scalar() => a.sign * b.definite,
         Kind::Multiply(a, b) | Kind::Divide(a, b) if b.shape.is_scalar() => a.definite * b.sign,
         _ => Sign::UNKNOWN,
+    }
+}
+
+/// The rules by which a matrix is seen to equal its transpose.
+fn symmetric(kind: &Kind) -> bool {
+    match kind {
+        Kind::Named(arg) | Kind::Called(arg) | Kind::Transpose(arg) | Kind::Negate(arg) => arg.symmetric,
+        Kind::Number(_) | Kind::Size(_) | Kind::Move(Move::ToDiagonal, _) => true,
+        Kind::Add(a, b) => a.symmetric && b.symmetric || a.is_transpose_of(b) || b.is_transpose_of(a),
+        Kind::Multiply(a, b) | Kind::Divide(a, b) => a.symmetric && b.symmetric,
+        Kind::SumOver(_, arg) => arg.symmetric,
+        Kind::Product(a, b) => {
+            let congruence = |outer: &Expr, inner: &ExprRef| match &inner.kind {
+                Kind::Product(first, middle) => {
+                    middle.symmetric && (outer.is_transpose_of(first) || first.is_transpose_of(outer))
+                }
+                _ => false,
+            };
+            a.is_transpose_of(b) || b.is_transpose_of(a) || congruence(b, a)
+        }
+        Kind::Slice(arg, window) => arg.symmetric && window.row == window.col,
+        _ => false,
     }
 }
 

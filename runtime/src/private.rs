@@ -48,6 +48,16 @@ pub fn sign(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x.signum() }
 }
 
+/// `−x ln x`, zero at zero.
+pub fn entropy(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { -x * x.ln() }
+}
+
+/// `ln(1 + eˣ)`
+pub fn logistic(x: f64) -> f64 {
+    x.max(0.0) + (-x.abs()).exp().ln_1p()
+}
+
 /// One where `x` is above `y`, otherwise zero: the derivative of a maximum.
 pub fn above(x: f64, y: f64) -> f64 {
     if x > y { 1.0 } else { 0.0 }

@@ -3,6 +3,7 @@
 mod exponential;
 mod piecewise;
 mod quadratic;
+mod semidefinite;
 
 use crate::conic::Graph;
 use crate::curvature::{Curvature, Monotonicity};
@@ -44,6 +45,10 @@ pub enum Value {
     Largest(fn(Coef) -> Coef, fn(Coef) -> Coef),
     /// That of its quadratic form.
     Form,
+    /// The logarithm of the sum of the exponentials, which may be large.
+    LogSumExp,
+    /// It is not computed.
+    Unknown,
 }
 
 /// Canonicalized arguments and the shape of the result to the expression of the value.
@@ -70,6 +75,7 @@ pub fn all() -> impl Iterator<Item = &'static Atom> {
         .iter()
         .chain(quadratic::ATOMS)
         .chain(exponential::ATOMS)
+        .chain(semidefinite::ATOMS)
 }
 
 pub fn find(name: &str) -> Option<&'static Atom> {
@@ -106,6 +112,14 @@ fn concave(_: &[ExprRef]) -> Curvature {
 
 fn nonneg(_: &[ExprRef]) -> Sign {
     Sign::NONNEG
+}
+
+fn unknown_sign(_: &[ExprRef]) -> Sign {
+    Sign::UNKNOWN
+}
+
+fn not_monotone(_: &[ExprRef], _: usize) -> Monotonicity {
+    Monotonicity::Neither
 }
 
 fn sign_of_argument(args: &[ExprRef]) -> Sign {

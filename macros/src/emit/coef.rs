@@ -242,7 +242,7 @@ impl Coefs<'_> {
     }
 
     fn call(self, function: Function, args: &[Coef]) -> TokenStream {
-        let args = args.iter().map(|arg| self.value(arg));
+        let (private, args) = (self.scope.private(), args.iter().map(|arg| self.value(arg)));
         let function = match function {
             Function::Abs => quote!(f64::abs),
             Function::Positive => return quote!(f64::max(#(#args,)* 0.0)),
@@ -250,6 +250,9 @@ impl Coefs<'_> {
             Function::Sqrt => quote!(f64::sqrt),
             Function::Exp => quote!(f64::exp),
             Function::Log => quote!(f64::ln),
+            Function::Log1p => quote!(f64::ln_1p),
+            Function::Entropy => quote!(#private::entropy),
+            Function::Logistic => quote!(#private::logistic),
         };
         quote!(#function(#(#args),*))
     }
@@ -269,6 +272,9 @@ impl Coefs<'_> {
             Function::Sqrt => vec![quote!(#private::slope_of_sqrt(#x))],
             Function::Exp => vec![quote!(f64::exp(#x))],
             Function::Log => vec![quote!(f64::recip(#x))],
+            Function::Log1p => vec![quote!(f64::recip(1.0 + #x))],
+            Function::Entropy => vec![quote!((-1.0 - f64::ln(#x)))],
+            Function::Logistic => vec![quote!(f64::recip(1.0 + f64::exp(-#x)))],
         }
     }
 

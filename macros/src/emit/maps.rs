@@ -260,7 +260,8 @@ impl Printer<'_> {
             let local = derived_gradient_local(number);
             quote!(let mut #local: f64 = 0.0;)
         });
-        let derive_adjoint = self.derived.iter().enumerate().map(|(number, coef)| {
+        // Later ones may be made of earlier ones.
+        let derive_adjoint = self.derived.iter().enumerate().rev().map(|(number, coef)| {
             let local = derived_gradient_local(number);
             let statements = self.coefs.adjoint(coef, &quote!(#seed));
             quote!({ let #seed: f64 = #local; #statements })
@@ -352,9 +353,9 @@ impl Printer<'_> {
         let base = column_local(entry.block);
         match &entry.place {
             Place::Column(offset) => shifted(&base, offset),
-            Place::Symmetric(row, col) => {
-                let (row, col) = (usize_of(row), usize_of(col));
-                quote!(#base + #private::triangle(#row, #col))
+            Place::Symmetric(before, row, col) => {
+                let (first, row, col) = (shifted(&base, before), usize_of(row), usize_of(col));
+                quote!(#first + #private::triangle(#row, #col))
             }
         }
     }

@@ -39,6 +39,12 @@ pub enum Function {
     Sqrt,
     Exp,
     Log,
+    /// `log(1 + x)`
+    Log1p,
+    /// `-x log(x)`
+    Entropy,
+    /// `log(1 + eˣ)`
+    Logistic,
 }
 
 /// An entry of a parameter, or of data.
@@ -307,6 +313,9 @@ impl Display for Function {
             Function::Sqrt => "sqrt",
             Function::Exp => "exp",
             Function::Log => "log",
+            Function::Log1p => "log1p",
+            Function::Entropy => "entr",
+            Function::Logistic => "logistic",
         })
     }
 }

@@ -16,6 +16,7 @@ pub fn derive(nests: &mut [Nest]) -> Vec<Coef> {
 fn hoist(coef: &mut Coef, derived: &mut Vec<Coef>) {
     let worth_it = matches!(coef, Coef::Over(..) | Coef::Extreme(..) | Coef::Call(..));
     if worth_it && is_closed(coef, &mut Vec::new()) {
+        hoist_from_loops(coef, derived);
         let known = derived.iter().position(|known| known == coef);
         let number = known.unwrap_or_else(|| {
             derived.push(coef.clone());
@@ -26,6 +27,18 @@ fn hoist(coef: &mut Coef, derived: &mut Vec<Coef>) {
     }
     for child in coef.children_mut() {
         hoist(child, derived);
+    }
+}
+
+/// What no turn of an inner loop changes comes first.
+fn hoist_from_loops(coef: &mut Coef, derived: &mut Vec<Coef>) {
+    match coef {
+        Coef::Over(_, body) | Coef::Extreme(_, body) => hoist(body, derived),
+        _ => {
+            for child in coef.children_mut() {
+                hoist_from_loops(child, derived);
+            }
+        }
     }
 }
 

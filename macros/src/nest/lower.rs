@@ -1,6 +1,6 @@
 //! One entry of an affine expression, as a sum of terms: a coefficient times a variable, under loops.
 
-use super::coef::{Coef, ParamEntry};
+use super::coef::{Coef, Function, ParamEntry};
 use super::guard::{self, Guard};
 use crate::atoms::{Atom, Value};
 use crate::conic::Block;
@@ -50,17 +50,19 @@ pub struct Entry {
 pub enum Place {
     /// An offset from the block's first column.
     Column(Dim),
-    /// Row and column of a symmetric block.
-    Symmetric(Dim, Dim),
+    /// Row and column of a symmetric block, behind as many entries.
+    Symmetric(Dim, Dim, Dim),
 }
 
 impl Entry {
     pub fn substitute(&self, symbol: &Symbol, value: &Dim) -> Entry {
         let place = match &self.place {
             Place::Column(offset) => Place::Column(offset.substitute(symbol, value)),
-            Place::Symmetric(row, col) => {
-                Place::Symmetric(row.substitute(symbol, value), col.substitute(symbol, value))
-            }
+            Place::Symmetric(before, row, col) => Place::Symmetric(
+                before.substitute(symbol, value),
+                row.substitute(symbol, value),
+                col.substitute(symbol, value),
+            ),
         };
         Entry { place, ..self.clone() }
     }
@@ -153,6 +155,7 @@ impl<'a> Lowering<'a> {
         match &e.kind {
             Kind::Block(block) => vec![self.variable(*block, at)],
             Kind::Packed(block) => vec![self.packed(*block, at)],
+            Kind::Copy(block, which) => vec![self.copy(*block, which, at)],
             Kind::Named(arg) | Kind::Called(arg) => self.walk(arg, at),
             Kind::Negate(arg) => map(self.walk(arg, at), Coef::negated),
             Kind::Transpose(arg) => self.walk(arg, &(at.1.clone(), at.0.clone())),
@@ -220,6 +223,16 @@ impl<'a> Lowering<'a> {
         where_all(&guards, terms)
     }
 
+    fn copy(&self, block: usize, which: &Dim, at: &Index) -> Term {
+        let Block { name, shape, .. } = &self.blocks[block];
+        let before = which * &Dim::triangle(&shape.rows);
+        linear(Entry {
+            block,
+            name: name.clone(),
+            place: Place::Symmetric(before, at.0.clone(), at.1.clone()),
+        })
+    }
+
     fn packed(&self, block: usize, at: &Index) -> Term {
         linear(Entry {
             block,
@@ -237,9 +250,11 @@ impl<'a> Lowering<'a> {
     }
 
     fn entry(&self, block: usize, at: &Index) -> Entry {
-        let Block { name, shape, storage } = &self.blocks[block];
+        let Block {
+            name, shape, storage, ..
+        } = &self.blocks[block];
         let place = match storage {
-            Storage::Symmetric => Place::Symmetric(at.0.clone(), at.1.clone()),
+            Storage::Symmetric => Place::Symmetric(Dim::zero(), at.0.clone(), at.1.clone()),
             Storage::Diagonal => Place::Column(at.0.clone()),
             Storage::Full | Storage::Sparse => Place::Column(&at.0 + &(&shape.rows * &at.1)),
         };
@@ -333,7 +348,20 @@ impl<'a> Lowering<'a> {
                 last(each(self.coef_of(&args[0], &index)).extreme(loops))
             }
             Value::Form => self.form_value(&args[0], &args[1]),
+            Value::LogSumExp => self.log_sum_exp(&args[0]),
+            Value::Unknown => unreachable!("an atom without a value was refused"),
         }
+    }
+
+    /// The largest, and how much more it is.
+    fn log_sum_exp(&mut self, arg: &ExprRef) -> Coef {
+        let (loops, index) = self.every_entry(arg);
+        let entry = self.coef_of(arg, &index);
+        let largest = entry.clone().extreme(loops);
+        let (loops, index) = self.every_entry(arg);
+        let above = self.coef_of(arg, &index).plus(largest.clone().negated());
+        let sum = Coef::Call(Function::Exp, vec![above]).summed(loops);
+        largest.plus(Coef::Call(Function::Log, vec![sum]))
     }
 
     fn coef_of(&mut self, e: &ExprRef, at: &Index) -> Coef {
@@ -394,7 +422,7 @@ impl<'a> Lowering<'a> {
             Kind::Quadratic(Quadratic::Form(x, p)) => self.form_value(x, p),
             Kind::Extreme(range, arg) => self.coef(arg, at).extreme(vec![range.clone()]),
             Kind::Atom(atom, args) => self.value(atom, args, at),
-            Kind::Block(_) | Kind::Packed(_) => {
+            Kind::Block(_) | Kind::Packed(_) | Kind::Copy(..) => {
                 unreachable!("a coefficient holds no variables")
             }
         }

@@ -234,7 +234,10 @@ impl Display for Entry {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.place {
             Place::Column(offset) => write!(f, "{}: {offset}", self.name),
-            Place::Symmetric(row, col) => write!(f, "{}: triangle({row}, {col})", self.name),
+            Place::Symmetric(before, row, col) if *before == Dim::zero() => {
+                write!(f, "{}: triangle({row}, {col})", self.name)
+            }
+            Place::Symmetric(before, row, col) => write!(f, "{}: {before} + triangle({row}, {col})", self.name),
         }
     }
 }

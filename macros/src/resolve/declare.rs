@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 
 use super::names::{Entity, Names, nearest};
 use crate::dims::{Dim, Shape, Symbol};
-use crate::expr::{Expr, Kind};
+use crate::expr::{Expr, Kind, Promise};
 use crate::model::{Attributes, Leaf, Rank};
 use crate::sign::Sign;
 use crate::syntax::ast::{self, Node, Operator};
@@ -44,28 +44,41 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
         let leaf = leaf(declaration, role, names);
         let sound = names.report.count() == errors;
         let id = leaves.len();
-        let sign = Sign {
-            nonneg: leaf.attributes.nonneg,
-            nonpos: leaf.attributes.nonpos,
-        };
-        let Attributes { psd, nsd, diagonal, .. } = leaf.attributes;
-        let definite = Sign {
-            nonneg: psd || diagonal && sign.nonneg,
-            nonpos: nsd || diagonal && sign.nonpos,
-        };
-        let storage = leaf.attributes.storage();
+        let promise = promise(leaf.attributes);
         let (name, shape, extent) = (leaf.name.to_string(), leaf.shape.clone(), (&leaf.name).into());
-        let expr = match role {
-            Role::Param => Expr::given(Kind::Param(id, storage), &name, shape, sign, definite, extent),
-            Role::Data => Expr::given(Kind::Data(id, storage), &name, shape, sign, definite, extent),
-            Role::Var => Expr::variable(id, &name, shape, sign, definite, extent),
+        let storage = leaf.attributes.storage();
+        let kind = match role {
+            Role::Param => Kind::Param(id, storage),
+            Role::Data => Kind::Data(id, storage),
+            Role::Var => Kind::Block(id),
         };
+        let expr = Expr::leaf(kind, &name, shape, promise, extent);
         names.declare(&leaf.name, Entity::Leaf(role, sound.then_some(expr)));
         if !duplicate {
             leaves.push(leaf);
         }
     }
     leaves
+}
+
+fn promise(attributes: Attributes) -> Promise {
+    let Attributes {
+        nonneg,
+        nonpos,
+        symmetric,
+        psd,
+        nsd,
+        diagonal,
+        sparse: _,
+    } = attributes;
+    Promise {
+        sign: Sign { nonneg, nonpos },
+        definite: Sign {
+            nonneg: psd || diagonal && nonneg,
+            nonpos: nsd || diagonal && nonpos,
+        },
+        symmetric: symmetric || diagonal,
+    }
 }
 
 fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Leaf {
