@@ -1,12 +1,13 @@
 //! A checked problem to its conic form: each atom becomes cones, but for quadratic forms in the objective.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
+use crate::atoms::{Atom, Form};
 use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph, nowhere};
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic, Window};
 use crate::extent::Extent;
+use crate::identity::Identities;
 use crate::model::{Claim, Constraint, Model, Storage};
 use crate::nest::lower;
 use crate::sign::Sign;
@@ -17,6 +18,7 @@ pub fn canonicalize(model: &Model) -> Conic {
     let mut canon = Canon {
         graph: Graph::default(),
         around: Vec::new(),
+        identities: Identities::default(),
         known: HashMap::new(),
     };
     for var in &model.vars {
@@ -44,9 +46,10 @@ struct Canon {
     graph: Graph,
     /// The loops around the expression at hand, the outermost first.
     around: Vec<Loop>,
-    /// What a shared node became, as an affine expression and as one that may hold quadratic forms. The node is kept
-    /// alive, so that its address stays its own.
-    known: HashMap<(*const Expr, bool), (ExprRef, ExprRef)>,
+    identities: Identities,
+    /// What an expression became, as an affine expression and as one that may hold quadratic forms: written twice, it
+    /// becomes the same.
+    known: HashMap<(usize, bool), ExprRef>,
 }
 
 impl Canon {
@@ -126,12 +129,12 @@ impl Canon {
     /// `quadratic`: whether only affine operations lie between the objective and `e`.
     fn canonicalize(&mut self, e: &ExprRef, quadratic: bool) -> ExprRef {
         let quadratic = quadratic && has_form(e);
-        let key = (Rc::as_ptr(e), quadratic);
-        if let Some((_, known)) = self.known.get(&key) {
+        let key = (self.identities.of(e), quadratic);
+        if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
         let canonical = self.expand(e, quadratic);
-        self.known.insert(key, (e.clone(), canonical.clone()));
+        self.known.insert(key, canonical.clone());
         canonical
     }
 
@@ -203,24 +206,28 @@ impl Canon {
                 let (a, b) = self.both(a, b, quadratic);
                 self.product(a, b, extent)
             }
-            Kind::Atom(atom, args) => {
-                let canonical: Vec<_> = args.iter().map(|arg| self.canonicalize(arg, false)).collect();
-                match (atom.quadratic, atom.graph) {
-                    // A derived parameter.
-                    _ if !e.variables => Expr::atom(atom, canonical, e.shape.clone(), extent),
-                    (Some(form), _) if quadratic => {
-                        let form = self.direct(form(canonical));
-                        Expr::quadratic(form, extent)
-                    }
-                    (_, Some(graph)) => {
-                        self.enter(e);
-                        graph(&mut self.graph, &canonical, &e.shape)
-                    }
-                    (_, None) => unreachable!("an atom without cones outside the objective was refused"),
-                }
-            }
+            Kind::Atom(atom, args) => self.atom(e, atom, args, quadratic),
             Kind::Quadratic(_) => unreachable!("quadratic forms arise here"),
         }
+    }
+
+    fn atom(&mut self, e: &ExprRef, atom: &'static Atom, args: &[ExprRef], quadratic: bool) -> ExprRef {
+        let canonical: Vec<_> = args.iter().map(|arg| self.canonicalize(arg, false)).collect();
+        // A derived parameter.
+        if !e.variables {
+            return Expr::atom(atom, canonical, e.shape.clone(), e.to_string(), e.extent);
+        }
+        if let (Some(Form::Whole(form)), true) = (atom.quadratic, quadratic) {
+            let form = self.direct(form(canonical));
+            return Expr::quadratic(form, e.extent);
+        }
+        let graph = atom
+            .graph
+            .expect("an atom without cones outside the objective was refused");
+        self.enter(e);
+        let value = graph(&mut self.graph, &canonical, &e.shape);
+        // Graphs may be made of further atoms.
+        self.canonicalize(&value, quadratic)
     }
 
     /// `y` with `y[i] - y[i - 1] == x[i]` down each column: as sparse as `x`.

@@ -101,15 +101,24 @@ impl Rules {
         let curvature = (atom.curvature)(args);
         let holds = args.iter().enumerate().all(|(which, arg)| {
             if atom.data.contains(&which) {
-                self.is_factor(arg)
-                    && !args
-                        .iter()
-                        .any(|other| !std::rc::Rc::ptr_eq(arg, other) && self.both_move(arg, other))
+                self.is_factor(arg) && self.partner(atom, arg, args).is_none()
+            } else if self.must_be_fixed(atom, which, arg) {
+                false
             } else {
                 curvature.composes((atom.monotonicity)(args, which), self.curvature(arg))
             }
         });
         if holds { curvature } else { Curvature::Unknown }
+    }
+
+    /// The argument that a datum multiplies while both move with the parameters.
+    fn partner<'a>(&self, atom: &Atom, datum: &ExprRef, args: &'a [ExprRef]) -> Option<&'a ExprRef> {
+        let mut others = args.iter().filter(|other| !std::rc::Rc::ptr_eq(datum, other));
+        others.find(|other| atom.multiplies && self.both_move(datum, other))
+    }
+
+    fn must_be_fixed(&self, atom: &Atom, which: usize, arg: &Expr) -> bool {
+        self.scope == Scope::Dpp && atom.fixed.contains(&which) && arg.parameters
     }
 
     /// The smallest parts of an expression of unknown curvature whose own parts are all known.
@@ -265,13 +274,16 @@ impl Rules {
                 if !self.is_factor(arg) {
                     return self.why_not_factor(arg);
                 }
-                if let Some(other) = args
-                    .iter()
-                    .find(|other| !std::rc::Rc::ptr_eq(arg, other) && self.both_move(arg, other))
-                {
+                if let Some(other) = self.partner(atom, arg, args) {
                     return self.why_not_both(other, arg);
                 }
                 continue;
+            }
+            if self.must_be_fixed(atom, which, arg) {
+                return (
+                    format!("`{arg}` depends on parameters, and `{}` divides by it", atom.name),
+                    Some(WAYS_OUT.into()),
+                );
             }
             let monotonicity = (atom.monotonicity)(args, which);
             if !curvature.composes(monotonicity, found) {

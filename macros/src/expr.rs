@@ -284,8 +284,9 @@ impl Expr {
         build(Kind::Sum(product), Shape::scalar(), sign, extent, text)
     }
 
-    pub fn atom(atom: &'static Atom, args: Vec<ExprRef>, shape: Shape, extent: Extent) -> ExprRef {
-        let (sign, text) = ((atom.sign)(&args), call(atom.name, &args));
+    /// `text` is how it was written.
+    pub fn atom(atom: &'static Atom, args: Vec<ExprRef>, shape: Shape, text: String, extent: Extent) -> ExprRef {
+        let sign = (atom.sign)(&args);
         build(Kind::Atom(atom, args), shape, sign, extent, text)
     }
 

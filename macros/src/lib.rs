@@ -12,6 +12,8 @@ mod dims;
 mod emit;
 mod expr;
 mod extent;
+mod identity;
+mod known;
 mod model;
 mod nest;
 mod report;

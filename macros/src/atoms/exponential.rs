@@ -1,7 +1,7 @@
 //! Exponentials, logarithms and entropies: the exponential cone.
 
 use super::{
-    Arity, Atom, COMMON, Value, concave, nondecreasing, not_monotone, sign_of_argument, to_scalar, unknown_sign,
+    Arity, Atom, COMMON, REDUCING, Value, concave, nondecreasing, not_monotone, sign_of_argument, unknown_sign,
 };
 use crate::curvature::Monotonicity;
 use crate::nest::coef::{Coef, Function};
@@ -124,7 +124,6 @@ const LOGISTIC: Atom = Atom {
 const LOG_SUM_EXP: Atom = Atom {
     name: "log_sum_exp",
     usage: "log_sum_exp(x)",
-    shape: to_scalar,
     sign: |args| Sign {
         nonneg: args[0].sign.nonneg,
         nonpos: false,
@@ -139,7 +138,7 @@ const LOG_SUM_EXP: Atom = Atom {
         t
     }),
     value: Value::LogSumExp,
-    ..COMMON
+    ..REDUCING
 };
 
 fn relative_entropy(args: Vec<Coef>) -> Coef {

@@ -3,12 +3,14 @@
 mod exponential;
 mod piecewise;
 mod quadratic;
+mod ranked;
+mod second_order;
 mod semidefinite;
 
-use crate::conic::Graph;
+use crate::conic::{Graph, nowhere};
 use crate::curvature::{Curvature, Monotonicity};
-use crate::dims::Shape;
-use crate::expr::{ExprRef, Quadratic};
+use crate::dims::{Dim, Shape};
+use crate::expr::{Expr, ExprRef, Quadratic};
 use crate::nest::coef::Coef;
 use crate::sign::Sign;
 
@@ -18,20 +20,38 @@ pub struct Atom {
     /// How it is called, for messages.
     pub usage: &'static str,
     pub arity: Arity,
+    /// What the last arguments are where they are left out.
+    pub defaults: &'static [f64],
     /// Arguments that are data: free of variables, and no part of the composition rule.
     pub data: &'static [usize],
+    /// Whether the data multiply the other arguments.
+    pub multiplies: bool,
+    /// Arguments without parameters, where the cone program must be affine in these.
+    pub fixed: &'static [usize],
+    /// Whether the first argument is reduced to a scalar, so that there can be an axis.
+    pub reduces: bool,
     /// The shape of the result, or what was expected of the arguments.
     pub shape: fn(&[ExprRef]) -> Result<Shape, String>,
+    /// What must be positive for the dimensions to fit.
+    pub rooms: fn(&[ExprRef]) -> Vec<Dim>,
     pub sign: fn(&[ExprRef]) -> Sign,
     pub curvature: fn(&[ExprRef]) -> Curvature,
     pub monotonicity: fn(&[ExprRef], usize) -> Monotonicity,
     /// The epigraph of a convex atom, the hypograph of a concave one: constraints, and the expression that bounds the
-    /// value. The arguments are canonicalized. None where only the quadratic form exists.
+    /// value, which may hold further atoms. The arguments are canonicalized. None where only the quadratic form exists.
     pub graph: Option<GraphRule>,
     /// The value of arguments without variables.
     pub value: Value,
     /// The form that the atom keeps under affine operations in the objective.
-    pub quadratic: Option<fn(Vec<ExprRef>) -> Quadratic>,
+    pub quadratic: Option<Form>,
+}
+
+/// A quadratic form of an atom.
+#[derive(Clone, Copy)]
+pub enum Form {
+    Whole(fn(Vec<ExprRef>) -> Quadratic),
+    /// That of the atoms which the graph holds.
+    Within,
 }
 
 /// How a value is computed from the entries of the arguments.
@@ -43,6 +63,10 @@ pub enum Value {
     Sum(fn(Coef) -> Coef, fn(Coef) -> Coef),
     /// A function of the largest of a function of each entry.
     Largest(fn(Coef) -> Coef, fn(Coef) -> Coef),
+    /// The sum of the largest entries of the first argument, as many as the second says.
+    SumOfLargest,
+    /// That of another expression.
+    As(fn(&[ExprRef]) -> ExprRef),
     /// That of its quadratic form.
     Form,
     /// The logarithm of the sum of the exponentials, which may be large.
@@ -73,7 +97,9 @@ impl Arity {
 pub fn all() -> impl Iterator<Item = &'static Atom> {
     piecewise::ATOMS
         .iter()
+        .chain(ranked::ATOMS)
         .chain(quadratic::ATOMS)
+        .chain(second_order::ATOMS)
         .chain(exponential::ATOMS)
         .chain(semidefinite::ATOMS)
 }
@@ -88,14 +114,26 @@ const COMMON: Atom = Atom {
     name: "",
     usage: "",
     arity: Arity::Exactly(1),
+    defaults: &[],
     data: &[],
+    multiplies: false,
+    fixed: &[],
+    reduces: false,
     shape: elementwise,
+    rooms: |_| Vec::new(),
     sign: nonneg,
     curvature: convex,
     monotonicity: away_from_zero,
     graph: None,
     value: Value::Form,
     quadratic: None,
+};
+
+/// What atoms to a scalar are.
+const REDUCING: Atom = Atom {
+    reduces: true,
+    shape: to_scalar,
+    ..COMMON
 };
 
 fn same(coef: Coef) -> Coef {
@@ -171,6 +209,38 @@ fn vector_to_scalar(args: &[ExprRef]) -> Result<Shape, String> {
     if args[0].shape.is_vector() {
         Ok(Shape::scalar())
     } else {
-        Err(format!("a vector: `{}` is {}", args[0], args[0].shape))
+        Err(format!(
+            "a vector: `{x}` is {}\nhelp: write `norm_fro({x})` for all entries, `norm2({x}, axis = 0)` for each column",
+            args[0].shape,
+            x = args[0]
+        ))
     }
+}
+
+/// The application of one atom in what another becomes.
+fn apply(atom: &'static Atom, arg: ExprRef) -> ExprRef {
+    apply_all(atom, vec![arg])
+}
+
+fn apply_all(atom: &'static Atom, args: Vec<ExprRef>) -> ExprRef {
+    let shape = (atom.shape)(&args).unwrap_or_else(|_| Shape::scalar());
+    let text = crate::expr::call(atom.name, &args);
+    Expr::atom(atom, args, shape, text, nowhere())
+}
+
+fn over(a: ExprRef, b: ExprRef) -> ExprRef {
+    Expr::divide(a, b, nowhere())
+}
+
+fn times(a: ExprRef, b: ExprRef) -> ExprRef {
+    Expr::multiply(a, b, nowhere())
+}
+
+/// The number of entries.
+fn count(x: &ExprRef) -> ExprRef {
+    Expr::size(x.shape.size(), nowhere())
+}
+
+fn mean(x: &ExprRef) -> ExprRef {
+    over(Expr::sum(x.clone(), nowhere()), count(x))
 }

@@ -1,6 +1,6 @@
 //! Piecewise-linear atoms: the nonnegative cone is enough.
 
-use super::{Arity, Atom, COMMON, Value, concave, nondecreasing, nonincreasing, same, sign_of_argument, to_scalar};
+use super::{Arity, Atom, COMMON, REDUCING, Value, concave, nondecreasing, nonincreasing, same, sign_of_argument};
 use crate::conic::Graph;
 use crate::dims::Shape;
 use crate::expr::ExprRef;
@@ -52,24 +52,22 @@ const NEG: Atom = Atom {
 const MAX: Atom = Atom {
     name: "max",
     usage: "max(x)",
-    shape: to_scalar,
     sign: sign_of_argument,
     monotonicity: nondecreasing,
     graph: Some(upper_bound),
     value: Value::Largest(same, same),
-    ..COMMON
+    ..REDUCING
 };
 
 const MIN: Atom = Atom {
     name: "min",
     usage: "min(x)",
-    shape: to_scalar,
     sign: sign_of_argument,
     curvature: concave,
     monotonicity: nondecreasing,
     graph: Some(lower_bound),
     value: Value::Largest(Coef::negated, Coef::negated),
-    ..COMMON
+    ..REDUCING
 };
 
 const MAXIMUM: Atom = Atom {
@@ -104,27 +102,25 @@ const MINIMUM: Atom = Atom {
 const NORM1: Atom = Atom {
     name: "norm1",
     usage: "norm1(x)",
-    shape: to_scalar,
     graph: Some(|graph, args, _| {
         let t = graph.fresh(&args[0].shape);
         bound_magnitude(graph, &t, &args[0]);
         graph.sum(&t)
     }),
     value: Value::Sum(Coef::abs, same),
-    ..COMMON
+    ..REDUCING
 };
 
 const NORM_INF: Atom = Atom {
     name: "norm_inf",
     usage: "norm_inf(x)",
-    shape: to_scalar,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
         bound_magnitude(graph, &t, &args[0]);
         t
     }),
     value: Value::Largest(Coef::abs, same),
-    ..COMMON
+    ..REDUCING
 };
 
 /// `-t <= x <= t`

@@ -1,13 +1,15 @@
-//! Quadratic and second-order atoms.
+//! Atoms with a quadratic form.
 
-use super::{Arity, Atom, COMMON, Value, concave, nondecreasing, nonincreasing, same, to_scalar, vector_to_scalar};
-use crate::conic::Graph;
+use super::{
+    Arity, Atom, COMMON, Form, REDUCING, Value, apply, away_from_zero, count, elementwise, mean, over, same, times,
+};
+use crate::conic::{Arrangement, ConeKind, Graph, nowhere};
 use crate::curvature::{Curvature, Monotonicity};
 use crate::dims::Shape;
-use crate::expr::{ExprRef, Quadratic};
+use crate::expr::{Expr, ExprRef, Kind, Quadratic};
 use crate::nest::coef::Coef;
 
-pub const ATOMS: &[Atom] = &[SQUARE, SUM_SQUARES, QUAD_FORM, NORM2, SQRT, INV_POS];
+pub const ATOMS: &[Atom] = &[SQUARE, SUM_SQUARES, QUAD_FORM, QUAD_OVER_LIN, HUBER, VAR];
 
 const SQUARE: Atom = Atom {
     name: "square",
@@ -18,7 +20,7 @@ const SQUARE: Atom = Atom {
         graph.second_order_each(shape, parts);
         t
     }),
-    quadratic: Some(|args| Quadratic::Square(args[0].clone())),
+    quadratic: Some(Form::Whole(|args| Quadratic::Square(args[0].clone()))),
     value: Value::Each(|args| args[0].clone().squared()),
     ..COMMON
 };
@@ -26,16 +28,15 @@ const SQUARE: Atom = Atom {
 const SUM_SQUARES: Atom = Atom {
     name: "sum_squares",
     usage: "sum_squares(x)",
-    shape: to_scalar,
     graph: Some(|graph, args, shape| {
         let t = graph.fresh(shape);
         let parts = square_cone(graph, &t, &args[0]);
         graph.second_order(parts);
         t
     }),
-    quadratic: Some(|args| Quadratic::SumSquares(args[0].clone())),
+    quadratic: Some(Form::Whole(|args| Quadratic::SumSquares(args[0].clone()))),
     value: Value::Sum(Coef::squared, same),
-    ..COMMON
+    ..REDUCING
 };
 
 const QUAD_FORM: Atom = Atom {
@@ -43,6 +44,7 @@ const QUAD_FORM: Atom = Atom {
     usage: "quad_form(x, P)",
     arity: Arity::Exactly(2),
     data: &[1],
+    multiplies: true,
     shape: quad_form_shape,
     sign: |args| args[1].definite,
     curvature: |args| match args[1].definite {
@@ -60,57 +62,94 @@ const QUAD_FORM: Atom = Atom {
             Monotonicity::Neither
         }
     },
-    quadratic: Some(|args| Quadratic::Form(args[0].clone(), args[1].clone())),
+    quadratic: Some(Form::Whole(|args| Quadratic::Form(args[0].clone(), args[1].clone()))),
     ..COMMON
 };
 
-const NORM2: Atom = Atom {
-    name: "norm2",
-    usage: "norm2(x)",
-    shape: vector_to_scalar,
+const QUAD_OVER_LIN: Atom = Atom {
+    name: "quad_over_lin",
+    usage: "quad_over_lin(x, y)",
+    arity: Arity::Exactly(2),
+    fixed: &[1],
+    shape: quad_over_lin_shape,
+    monotonicity: |args, which| match which {
+        0 => away_from_zero(args, 0),
+        _ => Monotonicity::Nonincreasing,
+    },
+    // `‖x‖² <= t y` for nonneg `t` and `y`, as `‖(y - t, 2x)‖ <= y + t`.
     graph: Some(|graph, args, shape| {
+        let (x, y) = (&args[0], &args[1]);
+        if !y.variables {
+            return quotient(args);
+        }
         let t = graph.fresh(shape);
-        graph.second_order(vec![t.clone(), args[0].clone()]);
+        let parts = vec![graph.plus(y, &t), graph.minus(y, &t), graph.scaled(2.0, x)];
+        graph.second_order(parts);
         t
     }),
-    value: Value::Sum(Coef::squared, Coef::sqrt),
+    value: Value::As(quotient),
+    quadratic: Some(Form::Within),
+    ..REDUCING
+};
+
+const HUBER: Atom = Atom {
+    name: "huber",
+    usage: "huber(x, M)",
+    arity: Arity::Exactly(2),
+    defaults: &[1.0],
+    data: &[1],
+    shape: huber_shape,
+    // The least `n² + 2 M |x - n|`, with the difference as `p - q`: one row for each entry of `x`.
+    graph: Some(|graph, args, shape| {
+        let [n, p, q] = [graph.fresh(shape), graph.fresh(shape), graph.fresh(shape)];
+        let both = graph.plus(&n, &graph.minus(&p, &q));
+        let equal = graph.minus(&args[0], &both);
+        graph.push(ConeKind::Zero, Arrangement::Whole, vec![equal]);
+        graph.nonneg(&p);
+        graph.nonneg(&q);
+        let linear = times(graph.scaled(2.0, &args[1]), graph.plus(&p, &q));
+        graph.plus(&apply(&SQUARE, n), &linear)
+    }),
+    // `n (2 |x| - n)` with the smaller of `|x|` and `M` as `n`.
+    value: Value::Each(|args| {
+        let magnitude = args[0].clone().abs();
+        let beyond = magnitude.clone().plus(args[1].clone().negated()).positive();
+        let within = magnitude.clone().plus(beyond.clone().negated());
+        within.times(magnitude.plus(beyond))
+    }),
+    quadratic: Some(Form::Within),
     ..COMMON
 };
 
-const SQRT: Atom = Atom {
-    name: "sqrt",
-    usage: "sqrt(x)",
-    curvature: concave,
-    monotonicity: nondecreasing,
-    // `t² <= x` as `‖(x - 1, 2t)‖ <= x + 1`.
+const VAR: Atom = Atom {
+    name: "var",
+    usage: "var(x)",
+    monotonicity: |_, _| Monotonicity::Neither,
+    // The mean is where the sum of squares is least.
     graph: Some(|graph, args, shape| {
-        let t = graph.fresh(shape);
-        let parts = square_cone(graph, &args[0], &t);
-        graph.second_order_each(shape, parts);
-        t
+        let mean = graph.fresh(shape);
+        let squares = apply(&SUM_SQUARES, graph.minus(&args[0], &mean));
+        over(squares, count(&args[0]))
     }),
-    value: Value::Each(|args| args[0].clone().sqrt()),
-    ..COMMON
+    value: Value::As(|args| {
+        let deviations = deviations(&args[0]);
+        over(apply(&SUM_SQUARES, deviations), count(&args[0]))
+    }),
+    quadratic: Some(Form::Within),
+    ..REDUCING
 };
 
-const INV_POS: Atom = Atom {
-    name: "inv_pos",
-    usage: "inv_pos(x)",
-    monotonicity: nonincreasing,
-    // `1 <= t x` for nonneg `t` and `x`, as `‖(x - t, 2)‖ <= x + t`.
-    graph: Some(|graph, args, shape| {
-        let t = graph.fresh(shape);
-        let (sum, difference) = (graph.plus(&args[0], &t), graph.minus(&args[0], &t));
-        let two = graph.constant(2.0);
-        graph.second_order_each(shape, vec![sum, difference, two]);
-        t
-    }),
-    value: Value::Each(|args| Coef::one().over(args[0].clone())),
-    ..COMMON
-};
+/// `x` less its mean.
+pub fn deviations(x: &ExprRef) -> ExprRef {
+    Expr::subtract(x.clone(), mean(x), nowhere())
+}
+
+fn quotient(args: &[ExprRef]) -> ExprRef {
+    over(apply(&SUM_SQUARES, args[0].clone()), args[1].clone())
+}
 
 /// `‖x‖² <= t` as `‖(t - 1, 2x)‖ <= t + 1`.
-fn square_cone(graph: &mut Graph, t: &ExprRef, x: &ExprRef) -> Vec<ExprRef> {
+pub fn square_cone(graph: &mut Graph, t: &ExprRef, x: &ExprRef) -> Vec<ExprRef> {
     vec![graph.offset(t, 1.0), graph.offset(t, -1.0), graph.scaled(2.0, x)]
 }
 
@@ -127,4 +166,30 @@ fn quad_form_shape(args: &[ExprRef]) -> Result<Shape, String> {
         ));
     }
     Ok(Shape::scalar())
+}
+
+fn quad_over_lin_shape(args: &[ExprRef]) -> Result<Shape, String> {
+    let y = &args[1];
+    if !y.shape.is_scalar() {
+        return Err(format!("a scalar `y`: `{y}` is {}", y.shape));
+    }
+    if !y.variables && (!y.sign.nonneg || y.sign.is_zero()) {
+        return Err(format!("a positive `y`: `{y}` is {}{}", y.sign, ask_for_nonneg(y)));
+    }
+    Ok(Shape::scalar())
+}
+
+fn huber_shape(args: &[ExprRef]) -> Result<Shape, String> {
+    let m = &args[1];
+    if !m.variables && !m.sign.nonneg {
+        return Err(format!("a nonneg `M`: `{m}` is {}{}", m.sign, ask_for_nonneg(m)));
+    }
+    elementwise(args)
+}
+
+fn ask_for_nonneg(e: &ExprRef) -> String {
+    match &e.kind {
+        Kind::Param(..) | Kind::Data(..) if !e.sign.nonpos => format!("\nhelp: declare `{e}` `nonneg`"),
+        _ => String::new(),
+    }
 }

@@ -347,6 +347,11 @@ impl<'a> Lowering<'a> {
                 let (loops, index) = self.every_entry(&args[0]);
                 last(each(self.coef_of(&args[0], &index)).extreme(loops))
             }
+            Value::SumOfLargest => self.sum_of_largest(&args[0], &args[1]),
+            Value::As(other) => {
+                let other = other(args);
+                self.coef_of(&other, at)
+            }
             Value::Form => self.form_value(&args[0], &args[1]),
             Value::LogSumExp => self.log_sum_exp(&args[0]),
             Value::Unknown => unreachable!("an atom without a value was refused"),
@@ -362,6 +367,17 @@ impl<'a> Lowering<'a> {
         let above = self.coef_of(arg, &index).plus(largest.clone().negated());
         let sum = Coef::Call(Function::Exp, vec![above]).summed(loops);
         largest.plus(Coef::Call(Function::Log, vec![sum]))
+    }
+
+    /// The least over all entries, as a threshold `q`, of `k q` and what exceeds it: without sorting.
+    fn sum_of_largest(&mut self, x: &ExprRef, k: &ExprRef) -> Coef {
+        let (thresholds, place) = self.every_entry(x);
+        let (others, index) = self.every_entry(x);
+        let (threshold, other) = (self.coef_of(x, &place), self.coef_of(x, &index));
+        let amount = self.coef_of(k, &place);
+        let excess = other.plus(threshold.clone().negated()).positive().summed(others);
+        let sum = amount.times(threshold).plus(excess);
+        sum.negated().extreme(thresholds).negated()
     }
 
     fn coef_of(&mut self, e: &ExprRef, at: &Index) -> Coef {

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use proc_macro2::Ident;
 
-use super::broadcast;
 use super::declare::dimension;
 use super::expr::resolve;
-use super::names::{Entity, FUNCTIONS, Names, nearest};
+use super::names::{Entity, FUNCTIONS, Names, is_function, nearest};
 use super::shapes::{self, Axis, Call};
+use super::{broadcast, composite};
 use crate::atoms::{self, Arity, Atom};
 use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef, Kind};
@@ -48,20 +48,43 @@ pub fn call(
         "block" => return block(name, args, extent, names),
         _ => {}
     }
-    let resolved: Vec<_> = args.iter().map(|arg| resolve(arg, names)).collect();
+    let resolved: Vec<_> = args
+        .iter()
+        .map(|arg| composite::infinity(&text, arg).or_else(|| resolve(arg, names)))
+        .collect();
     if let Some(function) = names.function(&text) {
         return user_defined(&function, resolved, extent, names);
     }
     let args = resolved.into_iter().collect::<Option<Vec<_>>>();
-    if let Some(atom) = atoms::find(&text) {
-        return apply(atom, args?, extent, names);
-    }
-    if !FUNCTIONS.contains(&text.as_str()) {
+    if !is_function(&text) {
         report_unknown(name, names);
         return None;
     }
-    affine(name, args?, found_axis, extent, names)
+    match found_axis {
+        Some(axis) if !AFFINE_WITH_AXIS.contains(&text.as_str()) => composite::along(name, args?, axis, extent, names),
+        _ => invoke(name, args?, found_axis, extent, names),
+    }
 }
+
+/// An atom, or a function that expands; only affine ones take the axis from here on.
+pub fn invoke(
+    name: &Ident,
+    args: Vec<ExprRef>,
+    axis: Option<Axis>,
+    extent: Extent,
+    names: &mut Names<'_>,
+) -> Option<ExprRef> {
+    let text = name.to_string();
+    if let Some(atom) = atoms::find(&text) {
+        return apply(atom, args, extent, names);
+    }
+    if composite::NAMES.contains(&text.as_str()) {
+        return composite::expand(name, args, extent, names);
+    }
+    affine(name, args, axis, extent, names)
+}
+
+const AFFINE_WITH_AXIS: [&str; 2] = ["sum", "mean"];
 
 fn affine(
     name: &Ident,
@@ -159,36 +182,52 @@ fn user_defined(
     Some(Expr::called(&text, value, extent))
 }
 
-fn apply(atom: &'static Atom, args: Vec<ExprRef>, extent: Extent, names: &Names<'_>) -> Option<ExprRef> {
+pub fn apply(atom: &'static Atom, mut args: Vec<ExprRef>, extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let (text, found) = (crate::expr::call(atom.name, &args), args.len());
+    if let Arity::Exactly(count) = atom.arity
+        && let Some(missing) = count.checked_sub(found)
+        && missing <= atom.defaults.len()
+    {
+        let defaults = &atom.defaults[atom.defaults.len() - missing..];
+        args.extend(defaults.iter().map(|value| Expr::number(*value, extent)));
+    }
     if !atom.arity.admits(args.len()) {
-        report_arity(extent, atom.usage, atom.arity, args.len(), names);
+        report_arity(extent, atom.usage, atom.arity, found, names);
         return None;
     }
-    let shape = (atom.shape)(&args);
+    let mut shape = (atom.shape)(&args);
     // Elementwise atoms of several arguments.
     if shape.is_err()
         && let Some((repeated, _)) = broadcast::together(&args)
-        && let Ok(shape) = (atom.shape)(&repeated)
+        && let Ok(together) = (atom.shape)(&repeated)
     {
-        return Some(Expr::atom(atom, repeated, shape, extent));
+        (args, shape) = (repeated, Ok(together));
     }
-    match shape {
-        Ok(shape) => Some(Expr::atom(atom, args, shape, extent)),
+    let shape = match shape {
+        Ok(shape) => shape,
         Err(expected) => {
-            names
-                .report
-                .error(extent, format_args!("`{}` takes {expected}", atom.usage));
-            None
+            let message = format!("`{}` takes {expected}", atom.usage);
+            names.report.error(extent, message);
+            return None;
         }
+    };
+    for room in (atom.rooms)(&args) {
+        let fact = format!("`{}` is {}", args[0], args[0].shape);
+        names.require(&text, room, extent, &fact)?;
     }
+    Some(Expr::atom(atom, args, shape, text, extent))
 }
 
 fn axis_of(function: &str, axis: &ast::Expr, names: &mut Names<'_>) -> Option<Axis> {
-    if !matches!(function, "sum" | "mean") {
+    let reduces = AFFINE_WITH_AXIS.contains(&function)
+        || function == "norm"
+        || atoms::find(function).is_some_and(|atom| atom.reduces);
+    if !reduces {
         names.report.error_with_help(
             axis.extent,
             format_args!("`{function}` has no axis"),
-            "only `sum` and `mean` have: for others write a loop, as in `for i in 0..m { … x[i, ..] … }`",
+            "what goes to a scalar has one, as `sum`, `max` and `norm2` do: for others write a loop, as in \
+             `for i in 0..m { … x[i, ..] … }`",
         );
         return None;
     }
@@ -384,7 +423,7 @@ pub fn exactly<const N: usize>(
         .ok()
 }
 
-fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, names: &Names<'_>) {
+pub fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, names: &Names<'_>) {
     let (quantity, count) = match arity {
         Arity::Exactly(count) => ("", count),
         Arity::AtLeast(count) => ("at least ", count),

@@ -1,6 +1,7 @@
 //! AST to model: names, dimensions, shapes, signs.
 
 mod broadcast;
+mod composite;
 mod cone;
 mod declare;
 mod expr;

@@ -14,8 +14,8 @@ use crate::model::Requirement;
 use crate::report::Report;
 use crate::syntax::ast::{Function, MOST_DEPTH, too_deep};
 
-/// The functions that are not atoms: they are affine, and expand into operators.
-pub const FUNCTIONS: [&str; 20] = [
+/// The functions that are not atoms: they expand into operators and atoms.
+pub const FUNCTIONS: [&str; 24] = [
     "sum",
     "mean",
     "multiply",
@@ -36,6 +36,10 @@ pub const FUNCTIONS: [&str; 20] = [
     "eye",
     "ones",
     "zeros",
+    "norm",
+    "mixed_norm",
+    "tv",
+    "power",
 ];
 
 /// The call of a user's function, being expanded.

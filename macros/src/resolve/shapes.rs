@@ -25,7 +25,7 @@ impl Call<'_> {
         Expr::named(&self.text, value, self.extent)
     }
 
-    fn refuse<T>(&self, names: &Names<'_>, expected: impl std::fmt::Display) -> Option<T> {
+    pub fn refuse<T>(&self, names: &Names<'_>, expected: impl std::fmt::Display) -> Option<T> {
         names
             .report
             .error(self.extent, format_args!("`{}` takes {expected}", self.name));
@@ -284,7 +284,7 @@ impl Call<'_> {
     }
 
     /// The sum over loops, the last of them outermost.
-    fn over<const N: usize>(&self, loops: [Loop; N], term: ExprRef) -> ExprRef {
+    pub fn over<const N: usize>(&self, loops: [Loop; N], term: ExprRef) -> ExprRef {
         loops.into_iter().fold(term, |term, range| {
             let text = range.to_string();
             Expr::sum_over(range, term, &text, self.extent)
@@ -320,11 +320,11 @@ pub fn eye(n: Dim, extent: Extent) -> ExprRef {
     Expr::moved(Move::ToDiagonal, ones, Shape::new(n.clone(), n), text, extent)
 }
 
-fn turns(extent: &Dim, name: &str, names: &mut Names<'_>) -> Loop {
+pub fn turns(extent: &Dim, name: &str, names: &mut Names<'_>) -> Loop {
     Loop::new(Symbol::Loop(names.next_loop(), name.into()), extent.clone())
 }
 
-fn entry(of: &ExprRef, row: Dim, col: Dim, extent: Extent) -> ExprRef {
+pub fn entry(of: &ExprRef, row: Dim, col: Dim, extent: Extent) -> ExprRef {
     if of.shape.is_scalar() {
         return of.clone();
     }

@@ -1,0 +1,203 @@
+//! Functions that are made of atoms, and atoms along an axis.
+
+use proc_macro2::Ident;
+
+use super::function::{apply, exactly, invoke, report_arity};
+use super::names::Names;
+use super::shapes::{self, Axis, Call, entry, turns};
+use crate::atoms::{self, Arity};
+use crate::dims::{Dim, Shape};
+use crate::expr::{Expr, ExprRef, Move, Window};
+use crate::extent::Extent;
+use crate::known;
+use crate::syntax::ast::{self, Node};
+
+pub const NAMES: [&str; 4] = ["norm", "mixed_norm", "tv", "power"];
+
+/// `inf` where a norm is chosen.
+pub fn infinity(function: &str, arg: &ast::Expr) -> Option<ExprRef> {
+    let chooses = matches!(function, "norm" | "mixed_norm");
+    let written = matches!(&arg.node, Node::Name(name) if name == "inf");
+    (chooses && written).then(|| Expr::number(f64::INFINITY, arg.extent))
+}
+
+/// None where something was reported.
+pub fn expand(name: &Ident, args: Vec<ExprRef>, extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let call = Call {
+        name,
+        extent,
+        text: crate::expr::call(&name.to_string(), &args),
+    };
+    let value = match name.to_string().as_str() {
+        "norm" => call.norm(args, names),
+        "mixed_norm" => call.mixed_norm(args, names),
+        "tv" => call.total_variation(args, names),
+        "power" => call.power(args, names),
+        other => unreachable!("every function is here: {other}"),
+    }?;
+    Some(Expr::called(&call.text, value, extent))
+}
+
+/// A function of each column in a row, or of each row in a column: a sum of parts in their places.
+pub fn along(
+    name: &Ident,
+    mut args: Vec<ExprRef>,
+    axis: Axis,
+    extent: Extent,
+    names: &mut Names<'_>,
+) -> Option<ExprRef> {
+    let text = shapes::text(name, &args, Some(axis));
+    let Some(arg) = args.first().cloned() else {
+        return invoke(name, args, None, extent, names);
+    };
+    let Shape { rows, cols } = arg.shape.clone();
+    let count = match axis {
+        Axis::Rows => cols.clone(),
+        Axis::Cols => rows.clone(),
+    };
+    if count.is_one() {
+        let value = invoke(name, args, None, extent, names)?;
+        return Some(Expr::named(&text, value, extent));
+    }
+    let range = turns(&count, if axis == Axis::Rows { "j" } else { "i" }, names);
+    let (row, col, shape, all) = match axis {
+        Axis::Rows => (
+            Dim::zero(),
+            range.index(),
+            Shape::new(rows, Dim::one()),
+            Shape::new(Dim::one(), count),
+        ),
+        Axis::Cols => (
+            range.index(),
+            Dim::zero(),
+            Shape::new(Dim::one(), cols),
+            Shape::new(count, Dim::one()),
+        ),
+    };
+    let window = Window {
+        row: row.clone(),
+        col: col.clone(),
+        text: format!("part {}", range.index()),
+    };
+    let part = Expr::slice(arg.clone(), window, shape, arg.extent);
+    // Messages name what was written.
+    args[0] = Expr::named(&arg.to_string(), part, arg.extent);
+    let value = invoke(name, args, None, extent, names)?;
+    let placed = Expr::moved(Move::Place(row, col), value, all, text.clone(), extent);
+    let sum = Expr::sum_over(range.clone(), placed, &range.to_string(), extent);
+    Some(Expr::named(&text, sum, extent))
+}
+
+impl Call<'_> {
+    fn atom(&self, name: &str, args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
+        apply(atoms::find(name)?, args, self.extent, names)
+    }
+
+    fn along(&self, name: &str, arg: ExprRef, axis: Axis, names: &mut Names<'_>) -> Option<ExprRef> {
+        let name = Ident::new(name, self.name.span());
+        along(&name, vec![arg], axis, self.extent, names)
+    }
+
+    /// The atom of a norm that is chosen by a number.
+    fn chosen(&self, p: &ExprRef, names: &Names<'_>) -> Option<&'static str> {
+        match known::number(p) {
+            Some(1.0) => Some("norm1"),
+            Some(2.0) => Some("norm2"),
+            Some(f64::INFINITY) => Some("norm_inf"),
+            _ => self.refuse(names, format_args!("norms 1, 2 and inf, found `{p}`")),
+        }
+    }
+
+    /// `norm(x)` and `norm(x, p)` of a vector.
+    fn norm(&self, mut args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
+        if !matches!(args.len(), 1 | 2) {
+            report_arity(self.extent, "norm(x, p)", Arity::Exactly(2), args.len(), names);
+            return None;
+        }
+        let name = match args.get(1) {
+            Some(p) => self.chosen(p, names)?,
+            None => "norm2",
+        };
+        args.truncate(1);
+        let x = &args[0];
+        if !x.shape.is_vector() {
+            names.report.error_with_help(
+                self.extent,
+                format_args!(
+                    "`{}` takes a vector: `{x}` is {}, which has many norms",
+                    self.name, x.shape
+                ),
+                format_args!(
+                    "write `norm_fro({x})` or `{name}(vec({x}))` for that of all entries, `{name}({x}, axis = 0)` for \
+                     each column, `mixed_norm({x}, p, q)` for rows and then their norms"
+                ),
+            );
+            return None;
+        }
+        self.atom(name, args, names)
+    }
+
+    /// `mixed_norm(x, p, q)`: the q-norm of the p-norms of the rows.
+    fn mixed_norm(&self, args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
+        let [x, p, q] = exactly(self.name, "mixed_norm(x, p, q)", args, names)?;
+        let (inner, outer) = (self.chosen(&p, names), self.chosen(&q, names));
+        let (inner, outer) = (inner?, outer?);
+        let rows = self.along(inner, x, Axis::Cols, names)?;
+        // The norms of the rows are nonneg.
+        match outer {
+            "norm1" => Some(Expr::sum(rows, self.extent)),
+            "norm_inf" => self.atom("max", vec![rows], names),
+            _ => self.atom(outer, vec![rows], names),
+        }
+    }
+
+    /// The sum of the lengths of the steps: along a vector, or of both steps from each pixel of a matrix.
+    fn total_variation(&self, args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
+        let [x] = exactly(self.name, "tv(x)", args, names)?;
+        if x.shape.is_vector() {
+            let steps = self.diff(x, names)?;
+            return self.atom("norm1", vec![steps], names);
+        }
+        let fact = format!("`{x}` is {}", x.shape);
+        let (down, right) = (&x.shape.rows - &Dim::one(), &x.shape.cols - &Dim::one());
+        for room in [&down, &right] {
+            names.require(&self.text, room.clone(), self.extent, &fact)?;
+        }
+        let (i, j) = (turns(&down, "i", names), turns(&right, "j", names));
+        let at = |row: Dim, col: Dim| entry(&x, row, col, self.extent);
+        let here = at(i.index(), j.index());
+        let steps = [
+            at(&i.index() + &Dim::one(), j.index()),
+            at(i.index(), &j.index() + &Dim::one()),
+        ];
+        let steps = steps.map(|next| Expr::subtract(next, here.clone(), self.extent));
+        let both = self.stack(steps.into(), Axis::Rows, names)?;
+        let length = self.atom("norm2", vec![both], names)?;
+        Some(self.over([i, j], length))
+    }
+
+    fn power(&self, args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
+        let [x, p] = exactly(self.name, "power(x, p)", args, names)?;
+        let exponent = known::number(&p);
+        let name = match exponent {
+            Some(2.0) => "square",
+            Some(0.5) => "sqrt",
+            Some(-1.0) => "inv_pos",
+            Some(1.0) => return Some(x),
+            Some(0.0) => return Some(shapes::filled(1.0, x.shape.clone(), "ones", self.extent)),
+            Some(_) => {
+                return self.refuse(
+                    names,
+                    format_args!("an exponent of 2, 1, 0.5, 0 or -1 in this version, found `{p}`"),
+                );
+            }
+            None => {
+                return self.refuse(
+                    names,
+                    format_args!("a number as the exponent, since it decides the curvature: found `{p}`"),
+                );
+            }
+        };
+        self.atom(name, vec![x], names)
+    }
+}
