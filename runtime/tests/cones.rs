@@ -356,6 +356,18 @@ fn kinks_are_counted_and_differentiated_all_the_same() {
             "{cone:?} {slopes:?}"
         );
     }
+    // On the boundary, where the dual vanishes.
+    for (cone, p) in [
+        (Cone::Exponential, [0.0, 1.0, 1.0]),
+        (Cone::Power(0.5), [4.0, 1.0, -2.0]),
+        (Cone::Semidefinite(2), [1.0, 2_f64.sqrt(), 1.0]),
+        (Cone::SecondOrder(3), [5.0, 3.0, 4.0]),
+    ] {
+        if supported(&cone) {
+            let (_, kinks) = project(cone, &p);
+            assert_eq!(kinks, 1, "{cone:?}");
+        }
+    }
     // A face of the exponential cone, on both sides.
     let (slopes, kinks) = project(Cone::Exponential, &[-1.0, -2.0, 3.0]);
     assert_eq!(kinks, 0);
