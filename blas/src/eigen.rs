@@ -2,15 +2,16 @@
 
 use std::ffi::{c_char, c_int};
 
+use faer::Par;
 use faer::diag::DiagMut;
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::{MatRef, Par};
+use faer::prelude::Reborrow;
 
-use super::view::{count, leads, letter, matrix, matrix_mut, vector_mut, with_scratch, work_len};
+use super::view::{count, larger, leads, letter, magnitude, matrix_mut, vector_mut, with_scratch, work_len};
 
 /// All eigenvalues of a symmetric matrix in ascending order, and its eigenvectors on demand.
 ///
-/// `A` is not changed. `info` is `−i` where argument `i` is illegal, and 1 where the iteration does
+/// `info` is `−i` where argument `i` is illegal, and 1 where the iteration does
 /// not converge.
 ///
 /// # Safety
@@ -74,20 +75,25 @@ pub unsafe extern "C" fn dsyevr_(
         return;
     }
     // SAFETY: the caller's.
-    let (a, values) = unsafe { (matrix(a, [size, size], lda), vector_mut(w, size)) };
+    let (a, values) = unsafe { (matrix_mut(a, [size, size], lda), vector_mut(w, size)) };
     // The lower triangle is read: that of the transpose is the upper one.
-    let a = if uplo == b'L' { a } else { a.transpose() };
+    let mut a = if uplo == b'L' { a } else { a.transpose_mut() };
     // SAFETY: the caller's.
     let mut vectors = wanted.then(|| unsafe { matrix_mut(z, [size, size], ldz) });
-    let converged = if is_finite(a) {
+    let lower = || (0..size).flat_map(|j| (j..size).map(move |i| (i, j)));
+    let converged = if let Some(magnitude) = magnitude(lower().fold(0.0, |most, place| larger(most, a[place]))) {
+        if magnitude != 1.0 {
+            lower().for_each(|place| a[place] /= magnitude);
+        }
         let (s, u) = (DiagMut::from_slice_mut(&mut *values), vectors);
         // SAFETY: the caller's.
         let done = unsafe {
             with_scratch(scratch, work, lwork, |stack| {
-                self_adjoint_evd(a, s, u, Par::Seq, stack, Default::default())
+                self_adjoint_evd(a.rb(), s, u, Par::Seq, stack, Default::default())
             })
         };
-        done.is_ok()
+        values.iter_mut().for_each(|value| *value *= magnitude);
+        matches!(done, Some(Ok(())))
     } else {
         values.fill(f64::NAN);
         if let Some(vectors) = &mut vectors {
@@ -106,9 +112,4 @@ pub unsafe extern "C" fn dsyevr_(
         }
         info.write(c_int::from(!converged));
     }
-}
-
-/// Of the lower triangle.
-fn is_finite(a: MatRef<'_, f64>) -> bool {
-    (0..a.ncols()).all(|j| (j..a.nrows()).all(|i| a[(i, j)].is_finite()))
 }

@@ -5,10 +5,11 @@ use std::ffi::{c_char, c_int};
 use faer::Par;
 use faer::diag::DiagMut;
 use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
+use faer::prelude::Reborrow;
 
-use super::view::{count, leads, letter, matrix, matrix_mut, vector_mut, with_scratch, work_len};
+use super::view::{count, larger, leads, letter, magnitude, matrix_mut, vector_mut, with_scratch, work_len};
 
-/// `A = U diag(S) Vᵀ`, the singular values in descending order. `A` is not changed.
+/// `A = U diag(S) Vᵀ`, the singular values in descending order.
 ///
 /// `jobz` is `'A'` for all singular vectors, `'S'` for as many as there are singular values, `'N'`
 /// for none. `info` is `−i` where argument `i` is illegal, and 1 where the iteration does not
@@ -120,26 +121,31 @@ unsafe fn decompose(
         return Ok(true);
     }
     // SAFETY: the caller's.
-    let (a, values) = unsafe { (matrix(a, [rows, columns], lda), vector_mut(s, size)) };
+    let (mut a, values) = unsafe { (matrix_mut(a, [rows, columns], lda), vector_mut(s, size)) };
     // SAFETY: the caller's.
     let mut u = (u_columns > 0).then(|| unsafe { matrix_mut(u, [rows, u_columns], ldu) });
     // SAFETY: the caller's.
     let mut v = (vt_rows > 0).then(|| unsafe { matrix_mut(vt, [vt_rows, columns], ldvt) }.transpose_mut());
-    if !(0..columns).all(|j| a.col(j).iter().all(|entry| entry.is_finite())) {
+    let places = || (0..columns).flat_map(|j| (0..rows).map(move |i| (i, j)));
+    let Some(magnitude) = magnitude(places().fold(0.0, |most, place| larger(most, a[place]))) else {
         values.fill(f64::NAN);
         for vectors in [&mut u, &mut v].into_iter().flatten() {
             vectors.fill(f64::NAN);
         }
         return Ok(true);
+    };
+    if magnitude != 1.0 {
+        places().for_each(|place| a[place] /= magnitude);
     }
-    let s = DiagMut::from_slice_mut(values);
+    let s = DiagMut::from_slice_mut(&mut *values);
     // SAFETY: the caller's.
     let done = unsafe {
         with_scratch(scratch, work, lwork, |stack| {
-            svd(a, s, u, v, Par::Seq, stack, Default::default())
+            svd(a.rb(), s, u, v, Par::Seq, stack, Default::default())
         })
     };
-    Ok(done.is_ok())
+    values.iter_mut().for_each(|value| *value *= magnitude);
+    Ok(matches!(done, Some(Ok(()))))
 }
 
 fn vectors(job: u8) -> Option<ComputeSvdVectors> {

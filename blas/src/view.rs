@@ -2,6 +2,7 @@
 
 use std::ffi::{c_char, c_int};
 use std::mem::MaybeUninit;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::matmul::triangular::BlockStructure;
@@ -75,7 +76,7 @@ pub(crate) fn work_len(scratch: StackReq) -> usize {
 }
 
 /// Calls with scratch memory: `work` if that is long enough, which is what spares an allocation. Then
-/// the first entry of `work` is the length that is enough, as after a query for it.
+/// the first entry of `work` is the length that is enough, as after a query for it. `None` after a panic.
 ///
 /// # Safety
 ///
@@ -85,7 +86,9 @@ pub(crate) unsafe fn with_scratch<T>(
     work: *mut f64,
     lwork: c_int,
     call: impl FnOnce(&mut MemStack) -> T,
-) -> T {
+) -> Option<T> {
+    // A panic must not cross the border to foreign callers, where it would end the program.
+    let call = |stack: &mut MemStack| catch_unwind(AssertUnwindSafe(|| call(stack))).ok();
     match count(lwork) {
         Some(len) if len >= work_len(scratch) => {
             // SAFETY: the caller's.
@@ -97,5 +100,25 @@ pub(crate) unsafe fn with_scratch<T>(
             result
         }
         _ => call(MemStack::new(&mut MemBuffer::new(scratch))),
+    }
+}
+
+/// What to divide numbers by whose squares might leave the range: a power of two, as the reference
+/// scales too. `None` where they are not all finite.
+pub(crate) fn magnitude(largest: f64) -> Option<f64> {
+    match largest {
+        _ if !largest.is_finite() => None,
+        0.0 => Some(1.0),
+        _ if (1e-120..=1e120).contains(&largest) => Some(1.0),
+        _ => Some(largest.log2().floor().max(-1000.0).exp2()),
+    }
+}
+
+/// The larger one, or NaN if that is one of the two.
+pub(crate) fn larger(one: f64, other: f64) -> f64 {
+    if one.is_nan() || other.is_nan() {
+        f64::NAN
+    } else {
+        one.max(other.abs())
     }
 }

@@ -455,3 +455,19 @@ fn singular_values() {
     assert_eq!(svd(true, b'O', &mut bad).0, -1);
     assert_eq!(svd(false, b'?', &mut bad).0, -1);
 }
+
+/// Sums of squares would leave the range of numbers.
+#[test]
+fn sizes_at_the_ends_of_the_range() {
+    let mut seed = 6;
+    for size in [1e-290, 1e-170, 1e170, 1e290] {
+        let g = Matrix::random(6, 6, &mut seed);
+        let mut a = Matrix::filled(6, 6, |i, j| size * (g.at(i, j) + g.at(j, i)));
+        let (info, values, _) = syevr(b'V', b'U', &mut a.clone());
+        assert_eq!(info, 0);
+        let (info, s, _, _) = svd(true, b'S', &mut a);
+        assert_eq!(info, 0);
+        let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+        assert!((s[0] / largest - 1.0).abs() < 1e-12, "{} {largest}", s[0] / size);
+    }
+}

@@ -228,7 +228,7 @@ impl Workspace {
         let columns = self.dx.len();
         let constraints = columns..columns + self.dz.len();
         self.layout
-            .to_unknowns(&self.projection, &mut self.dz, &mut self.scratch);
+            .apply_root(&self.projection, &mut self.dz, &mut self.scratch);
         for (unknown, r1) in self.unknowns.iter_mut().zip(&self.dx) {
             *unknown = self.point.unit * r1;
         }
@@ -238,7 +238,7 @@ impl Workspace {
         self.dx.copy_from_slice(&self.unknowns[..columns]);
         self.dz.copy_from_slice(&self.unknowns[constraints]);
         self.layout
-            .from_unknowns(&self.projection, &mut self.dz, &mut self.scratch);
+            .apply_root_back(&self.projection, &mut self.dz, &mut self.scratch);
         self.dz.iter_mut().for_each(|dz| *dz /= self.point.unit);
         Ok(residual)
     }

@@ -17,7 +17,7 @@ pub use cvxlayers_macros::cvx;
 pub use crate::places::{Places, zero_like};
 pub use crate::{
     Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfData, OfDims, OfDimsAndData, OfNothing,
-    Pattern, Problem, Reach, Record, Slots, Solution,
+    Pattern, Problem, Reach, Record, SDP, Slots, Solution,
 };
 
 /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.

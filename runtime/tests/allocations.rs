@@ -46,7 +46,7 @@ fn nothing_of_ours_is_allocated_once_warm() {
         check(problem, &params, polish);
         let mut lists = vec![[Cone::Exponential; 3], [Cone::Power(0.3); 3]];
         if SDP {
-            lists.push([Cone::Semidefinite(3); 3]);
+            lists.push([Cone::Semidefinite(5); 3]);
         }
         for cones in lists {
             let (problem, params) = conic(&cones, 4, 4, 1);

@@ -236,12 +236,12 @@ fn an_entropy_in_closed_form() {
     let m = 1 + 3 * n;
     let costs = [0.3, -1.0, 2.0];
     let mut params = problem.zero_params();
-    for i in 0..n {
+    for (i, cost) in costs.into_iter().enumerate() {
         params.field_mut("a")[m * i] = 1.0;
         params.field_mut("a")[1 + 3 * i + m * (n + i)] = 1.0;
         params.field_mut("a")[2 + 3 * i + m * i] = -1.0;
         params.field_mut("b")[3 + 3 * i] = 1.0;
-        params.field_mut("q")[i] = costs[i];
+        params.field_mut("q")[i] = cost;
         params.field_mut("q")[n + i] = 1.0;
     }
     params.field_mut("b")[0] = 1.0;
@@ -316,10 +316,10 @@ fn kinks_are_counted_and_differentiated_all_the_same() {
         let mut problem = ConicProblem::new((n, vec![cone])).unwrap();
         problem.settings_mut().polish = Polish::Solve;
         let mut params = problem.zero_params();
-        for i in 0..n {
+        for (i, p) in p.iter().enumerate() {
             params.field_mut("p")[i + n * i] = 1.0;
             params.field_mut("a")[i + n * i] = -1.0;
-            params.field_mut("q")[i] = -p[i];
+            params.field_mut("q")[i] = -p;
         }
         let solution = problem.solve(&params).unwrap();
         let cotangent = problem.zero_vars().with("x", &vec![1.0; n]);
@@ -356,6 +356,18 @@ fn kinks_are_counted_and_differentiated_all_the_same() {
             "{cone:?} {slopes:?}"
         );
     }
+    // On the boundary, where the dual vanishes.
+    for (cone, p) in [
+        (Cone::Exponential, [0.0, 1.0, 1.0]),
+        (Cone::Power(0.5), [4.0, 1.0, -2.0]),
+        (Cone::Semidefinite(2), [1.0, 2_f64.sqrt(), 1.0]),
+        (Cone::SecondOrder(3), [5.0, 3.0, 4.0]),
+    ] {
+        if supported(&cone) {
+            let (_, kinks) = project(cone, &p);
+            assert_eq!(kinks, 1, "{cone:?}");
+        }
+    }
     // A face of the exponential cone, on both sides.
     let (slopes, kinks) = project(Cone::Exponential, &[-1.0, -2.0, 3.0]);
     assert_eq!(kinks, 0);
@@ -388,10 +400,10 @@ fn infeasible_and_unbounded() {
         let n = cone.dim();
         let mut problem = ConicProblem::new((n, vec![Cone::Zero(n), cone])).unwrap();
         let mut params = problem.zero_params();
-        for i in 0..n {
+        for (i, outside) in outside.into_iter().enumerate() {
             params.field_mut("a")[i + 2 * n * i] = 1.0;
             params.field_mut("a")[n + i + 2 * n * i] = -1.0;
-            params.field_mut("b")[i] = outside[i];
+            params.field_mut("b")[i] = outside;
         }
         let error = problem.solve(&params).unwrap_err();
         let Error::Infeasible { certificate, .. } = error else {
@@ -401,9 +413,9 @@ fn infeasible_and_unbounded() {
 
         let mut problem = ConicProblem::new((n, vec![cone])).unwrap();
         let mut params = problem.zero_params();
-        for i in 0..n {
+        for (i, along) in ray.into_iter().enumerate() {
             params.field_mut("a")[i + n * i] = -1.0;
-            params.field_mut("q")[i] = -ray[i];
+            params.field_mut("q")[i] = -along;
         }
         let error = problem.solve(&params).unwrap_err();
         let Error::Unbounded { ray, .. } = error else {

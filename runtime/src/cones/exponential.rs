@@ -116,17 +116,22 @@ pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usi
 }
 
 /// Eigenvalues along the axes: of `x` 1, of `y` 0, of `z` 1 where its slack is the larger one; ½ where
-/// the slack and the dual of an axis both vanish, which for two axes at once are `s = 0` or `z = 0`.
+/// the slack and the dual of an axis both vanish and those of the others are 1 and 0.
 fn face(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usize {
     let (s, z) = (pair.s, pair.z);
     let vanishes = |row: usize| s[row].abs() <= pair.s_noise[row] && pair.unit * z[row].abs() <= pair.z_noise;
     let above = if s[2] > pair.unit * z[2] { 1.0 } else { 0.0 };
     let kink = (0..3).find(|row| vanishes(*row));
     let mut eigenvalues = [1.0, 0.0, above];
-    if let Some(row) = kink {
+    let halved = kink.filter(|row| match row {
+        0 => above == 1.0,
+        1 => above == 0.0,
+        _ => true,
+    });
+    if let Some(row) = halved {
         eigenvalues[row] = 0.5;
     }
-    let between = if kink.is_some() { 0.5 } else { above };
+    let between = if halved.is_some() { 0.5 } else { above };
     derivative.multiple_of_identity(between);
     for (row, eigenvalue) in eigenvalues.into_iter().enumerate() {
         if eigenvalue != between {

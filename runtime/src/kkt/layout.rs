@@ -204,23 +204,23 @@ impl Layout {
     }
 
     /// `v := R v` in place, in the basis of the unknowns.
-    pub(crate) fn to_unknowns(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
+    pub(crate) fn apply_root(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
         for rotation in &self.rotations {
             rotation.rotate(projection, false, &mut v[rotation.row..][..rotation.dim], scratch);
         }
-        self.apply_root(projection, v);
+        self.scale_by_root(projection, v);
     }
 
     /// `v := R v` in place, out of the basis of the unknowns.
-    pub(crate) fn from_unknowns(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
-        self.apply_root(projection, v);
+    pub(crate) fn apply_root_back(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
+        self.scale_by_root(projection, v);
         for rotation in &self.rotations {
             rotation.rotate(projection, true, &mut v[rotation.row..][..rotation.dim], scratch);
         }
     }
 
     /// `v := R v` in place, with `ρ` for `R` in the rows of an expanded cone.
-    fn apply_root(&self, projection: &Projection, v: &mut [f64]) {
+    fn scale_by_root(&self, projection: &Projection, v: &mut [f64]) {
         for block in &self.blocks {
             let rows = block.row..block.row + block.dim;
             let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows.clone()]);
