@@ -8,12 +8,7 @@ use common::{Layout, Model, Numbers, Of, Place};
 use cvxlayers::nalgebra::{DMatrix, DVector};
 use cvxlayers::{Attributes, Cone, Cotangent, Error, Exactness, Polish, Problem};
 
-const NONE: Attributes = Attributes {
-    nonneg: false,
-    nonpos: false,
-    symmetric: false,
-    psd: false,
-};
+const NONE: Attributes = Attributes::NONE;
 
 /// `minimize Σ log(1 + exp(−aᵢᵀx)) + ½λ‖x‖²`: with `uᵢ + vᵢ <= 1`, `exp(−aᵢᵀx − tᵢ) <= uᵢ` and
 /// `exp(−tᵢ) <= vᵢ` the terms are `tᵢ`.
