@@ -126,6 +126,22 @@ values! {
     soft_maximum_of_a_product(minimize log_sum_exp(x * ones(1, 2))) = |x| (2.0 * x.map(f64::exp).sum()).ln();
     exponential_of_a_norm(minimize exp(norm2(x) / 2)) = |x| (x.norm() / 2.0).exp();
     logarithm_of_a_minimum(maximize log(min(x) + 3)) = |x| (x.min() + 3.0).ln();
+    three_halves(minimize sum(power(x + 3, 1.5))) = |x| x.map(|x| (x + 3.0).powf(1.5)).sum();
+    cube(minimize sum(power(x + 3, 3))) = |x| x.map(|x| (x + 3.0).powi(3)).sum();
+    fourth_power(minimize sum(power(x, 4))) = |x| x.map(|x| x.powi(4)).sum();
+    third_root(maximize sum(power(x + 3, 1 / 3))) = |x| x.map(|x| (x + 3.0).cbrt()).sum();
+    inverse_power(minimize sum(power(x + 3, -2.5))) = |x| x.map(|x| (x + 3.0).powf(-2.5)).sum();
+    square_power(minimize sum(power(x, 2))) = |x| sum_squares(x);
+    fourth_power_of_a_norm(minimize power(norm2(x), 4)) = |x| x.norm().powi(4);
+    three_norm(minimize pnorm(x, 3)) = |x| x.map(|x| x.abs().powi(3)).sum().cbrt();
+    norm_of_a_fraction(minimize pnorm(2 * x, 1.2)) = |x| x.map(|x| (2.0 * x).abs().powf(1.2)).sum().powf(1.0 / 1.2);
+    half_norm(maximize pnorm(x + 3, 0.5)) = |x| x.map(|x| (x + 3.0).sqrt()).sum().powi(2);
+    negative_norm(maximize pnorm(x + 3, -1.5)) = |x| x.map(|x| (x + 3.0).powf(-1.5)).sum().powf(-1.0 / 1.5);
+    geometric_mean(maximize geo_mean(x + 3)) = |x| x.map(|x| (x + 3.0).ln()).mean().exp();
+    geometric_mean_of_two(maximize geo_mean(x[0..2] + 3)) = |x| ((x[0] + 3.0) * (x[1] + 3.0)).sqrt();
+    weighted_mean(maximize geo_mean(x[1..4] + 3, [1, 0.5, 2.5])) = |x| {
+        ((x[1] + 3.0).ln() + 0.5 * (x[2] + 3.0).ln() + 2.5 * (x[3] + 3.0).ln()).mul_add(0.25, 0.0).exp()
+    };
     norm_of_a_stack(minimize norm2(vstack(1, x, 2 * x))) = |x| (1.0 + 5.0 * sum_squares(x)).sqrt();
     squares_of_a_stack(minimize sum_squares(hstack(x, diag(x)))) = |x| 2.0 * sum_squares(x);
 

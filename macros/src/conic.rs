@@ -212,6 +212,17 @@ impl Graph {
         self.push(ConeKind::Exponential, Arrangement::Each(shape.clone()), parts);
     }
 
+    /// `|z| <= xᵃ y¹⁻ᵃ` for each entry.
+    pub fn power_each(&mut self, shape: &Shape, exponent: f64, parts: [&ExprRef; 3]) {
+        let parts = parts.into_iter().cloned().collect();
+        self.push(ConeKind::Power(exponent), Arrangement::Each(shape.clone()), parts);
+    }
+
+    /// `a == b`
+    pub fn equal(&mut self, a: &ExprRef, b: &ExprRef) {
+        self.push(ConeKind::Zero, Arrangement::Whole, vec![self.minus(a, b)]);
+    }
+
     pub fn push(&mut self, kind: ConeKind, arrangement: Arrangement, parts: Vec<ExprRef>) {
         self.cones.push(ConeBlock {
             kind,

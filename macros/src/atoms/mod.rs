@@ -2,6 +2,7 @@
 
 mod exponential;
 mod piecewise;
+mod power;
 mod quadratic;
 mod ranked;
 mod second_order;
@@ -71,6 +72,8 @@ pub enum Value {
     Form,
     /// The logarithm of the sum of the exponentials, which may be large.
     LogSumExp,
+    /// Entry by entry of the first argument, by a function that knows the others.
+    Power(fn(Coef, &[ExprRef]) -> Coef),
     /// It is not computed.
     Unknown,
 }
@@ -100,6 +103,7 @@ pub fn all() -> impl Iterator<Item = &'static Atom> {
         .chain(ranked::ATOMS)
         .chain(quadratic::ATOMS)
         .chain(second_order::ATOMS)
+        .chain(power::ATOMS)
         .chain(exponential::ATOMS)
         .chain(semidefinite::ATOMS)
 }

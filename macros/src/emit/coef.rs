@@ -253,6 +253,10 @@ impl Coefs<'_> {
             Function::Log1p => quote!(f64::ln_1p),
             Function::Entropy => quote!(#private::entropy),
             Function::Logistic => quote!(#private::logistic),
+            Function::Power(exponent) => {
+                let exponent = number(exponent);
+                return quote!(f64::powf(#(#args,)* #exponent));
+            }
         };
         quote!(#function(#(#args),*))
     }
@@ -275,6 +279,10 @@ impl Coefs<'_> {
             Function::Log1p => vec![quote!(f64::recip(1.0 + #x))],
             Function::Entropy => vec![quote!((-1.0 - f64::ln(#x)))],
             Function::Logistic => vec![quote!(f64::recip(1.0 + f64::exp(-#x)))],
+            Function::Power(exponent) => {
+                let (factor, less) = (number(exponent), number(exponent - 1.0));
+                vec![quote!((#factor * f64::powf(#x, #less)))]
+            }
         }
     }
 

@@ -30,7 +30,7 @@ pub enum Coef {
 }
 
 /// Functions of one number, but for `Largest`, of two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Function {
     Abs,
     /// The positive part.
@@ -45,6 +45,8 @@ pub enum Function {
     Entropy,
     /// `log(1 + eˣ)`
     Logistic,
+    /// `xᵖ`
+    Power(f64),
 }
 
 /// An entry of a parameter, or of data.
@@ -316,6 +318,7 @@ impl Display for Function {
             Function::Log1p => "log1p",
             Function::Entropy => "entr",
             Function::Logistic => "logistic",
+            Function::Power(exponent) => return write!(f, "power {exponent}"),
         })
     }
 }

@@ -353,6 +353,7 @@ impl<'a> Lowering<'a> {
                 self.coef_of(&other, at)
             }
             Value::Form => self.form_value(&args[0], &args[1]),
+            Value::Power(power) => power(self.coef_of(&args[0], at), args),
             Value::LogSumExp => self.log_sum_exp(&args[0]),
             Value::Unknown => unreachable!("an atom without a value was refused"),
         }

@@ -12,11 +12,11 @@ use crate::extent::Extent;
 use crate::known;
 use crate::syntax::ast::{self, Node};
 
-pub const NAMES: [&str; 4] = ["norm", "mixed_norm", "tv", "power"];
+pub const NAMES: [&str; 5] = ["norm", "mixed_norm", "tv", "power", "pnorm"];
 
 /// `inf` where a norm is chosen.
 pub fn infinity(function: &str, arg: &ast::Expr) -> Option<ExprRef> {
-    let chooses = matches!(function, "norm" | "mixed_norm");
+    let chooses = matches!(function, "norm" | "mixed_norm" | "pnorm");
     let written = matches!(&arg.node, Node::Name(name) if name == "inf");
     (chooses && written).then(|| Expr::number(f64::INFINITY, arg.extent))
 }
@@ -33,6 +33,7 @@ pub fn expand(name: &Ident, args: Vec<ExprRef>, extent: Extent, names: &mut Name
         "mixed_norm" => call.mixed_norm(args, names),
         "tv" => call.total_variation(args, names),
         "power" => call.power(args, names),
+        "pnorm" => call.pnorm(args, names),
         other => unreachable!("every function is here: {other}"),
     }?;
     Some(Expr::called(&call.text, value, extent))
@@ -176,6 +177,17 @@ impl Call<'_> {
         Some(self.over([i, j], length))
     }
 
+    fn pnorm(&self, args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
+        let [x, p] = exactly(self.name, "pnorm(x, p)", args, names)?;
+        match known::number(&p) {
+            Some(1.0) => self.atom("norm1", vec![x], names),
+            Some(2.0) => self.atom("norm_fro", vec![x], names),
+            Some(f64::INFINITY) => self.atom("norm_inf", vec![x], names),
+            Some(0.0) => self.refuse(names, "an exponent other than zero: `geo_mean` is the limit"),
+            _ => self.atom("pnorm", vec![x, p], names),
+        }
+    }
+
     fn power(&self, args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
         let [x, p] = exactly(self.name, "power(x, p)", args, names)?;
         let exponent = known::number(&p);
@@ -185,18 +197,7 @@ impl Call<'_> {
             Some(-1.0) => "inv_pos",
             Some(1.0) => return Some(x),
             Some(0.0) => return Some(shapes::filled(1.0, x.shape.clone(), "ones", self.extent)),
-            Some(_) => {
-                return self.refuse(
-                    names,
-                    format_args!("an exponent of 2, 1, 0.5, 0 or -1 in this version, found `{p}`"),
-                );
-            }
-            None => {
-                return self.refuse(
-                    names,
-                    format_args!("a number as the exponent, since it decides the curvature: found `{p}`"),
-                );
-            }
+            _ => return self.atom("power", vec![x, p], names),
         };
         self.atom(name, vec![x], names)
     }

@@ -15,7 +15,7 @@ use crate::report::Report;
 use crate::syntax::ast::{Function, MOST_DEPTH, too_deep};
 
 /// The functions that are not atoms: they expand into operators and atoms.
-pub const FUNCTIONS: [&str; 24] = [
+pub const FUNCTIONS: [&str; 25] = [
     "sum",
     "mean",
     "multiply",
@@ -40,6 +40,7 @@ pub const FUNCTIONS: [&str; 24] = [
     "mixed_norm",
     "tv",
     "power",
+    "pnorm",
 ];
 
 /// The call of a user's function, being expanded.
