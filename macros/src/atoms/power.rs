@@ -105,7 +105,10 @@ const GEO_MEAN: Atom = Atom {
     shape: |args| {
         let (x, weights) = (&args[0], &args[1]);
         if !weights.sign.nonneg || weights.sign.is_zero() {
-            return Err(format!("nonneg weights: `{weights}` is {}", weights.sign));
+            return Err(format!(
+                "nonneg weights: `{weights}` is {}\nhelp: declare the weights `nonneg`",
+                weights.sign
+            ));
         }
         if !weights.shape.is_scalar() && weights.shape != x.shape {
             return Err(format!(

@@ -75,7 +75,7 @@ fn tail(args: &[ExprRef]) -> ExprRef {
     times(Expr::number(1.0 - beta, nowhere()), count(&args[0]))
 }
 
-fn ranked_shape(args: &[ExprRef]) -> Result<Shape, String> {
+pub fn ranked_shape(args: &[ExprRef]) -> Result<Shape, String> {
     let k = &args[1];
     match (known::number(k), known::whole(k)) {
         (Some(number), _) if number > 0.0 => Ok(Shape::scalar()),
@@ -90,13 +90,16 @@ fn ranked_shape(args: &[ExprRef]) -> Result<Shape, String> {
 
 /// Of at most all entries, since the sum of more would be without bounds.
 fn rooms(args: &[ExprRef]) -> Vec<Dim> {
-    let size = args[0].shape.size();
-    let k = match known::number(&args[1]) {
+    rooms_of(&args[0].shape.size(), &args[1])
+}
+
+pub fn rooms_of(size: &Dim, k: &ExprRef) -> Vec<Dim> {
+    let k = match known::number(k) {
         // Exact, and of no use where it is not.
         Some(number) => Some(Dim::literal(number.ceil() as usize)),
-        None => known::whole(&args[1]),
+        None => known::whole(k),
     };
-    k.map_or_else(Vec::new, |k| vec![k.clone(), &(&size - &k) + &Dim::one()])
+    k.map_or_else(Vec::new, |k| vec![k.clone(), &(size - &k) + &Dim::one()])
 }
 
 fn cvar_shape(args: &[ExprRef]) -> Result<Shape, String> {

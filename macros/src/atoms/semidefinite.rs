@@ -55,6 +55,7 @@ const LAMBDA_SUM_LARGEST: Atom = Atom {
     arity: Arity::Exactly(2),
     data: &[1],
     shape: with_count,
+    rooms: |args| super::ranked::rooms_of(&args[0].shape.rows, &args[1]),
     graph: Some(|graph, args, shape| sum_of_largest(graph, &args[0], &args[1], shape)),
     ..SPECTRAL
 };
@@ -65,6 +66,7 @@ const LAMBDA_SUM_SMALLEST: Atom = Atom {
     arity: Arity::Exactly(2),
     data: &[1],
     shape: with_count,
+    rooms: |args| super::ranked::rooms_of(&args[0].shape.rows, &args[1]),
     curvature: concave,
     graph: Some(|graph, args, shape| {
         let largest = sum_of_largest(graph, &graph.scaled(-1.0, &args[0]), &args[1], shape);
@@ -226,16 +228,16 @@ fn symmetric_to_scalar(args: &[ExprRef]) -> Result<Shape, String> {
 }
 
 fn with_count(args: &[ExprRef]) -> Result<Shape, String> {
-    if !matches!(args[1].kind, Kind::Number(_) | Kind::Size(_)) {
-        return Err(format!("a number as its second argument: found `{}`", args[1]));
-    }
-    symmetric_to_scalar(args)
+    symmetric_to_scalar(args)?;
+    super::ranked::ranked_shape(args)
 }
 
 fn not_symmetric(x: &ExprRef) -> String {
+    if x.shape.rows != x.shape.cols {
+        return format!("a symmetric matrix: `{x}` is {}", x.shape);
+    }
     let why = match &x.kind {
         Kind::Param(..) | Kind::Data(..) | Kind::Block(_) => format!("declare `{x}` `symmetric`"),
-        _ if x.shape.rows != x.shape.cols => return format!("a symmetric matrix: `{x}` is {}", x.shape),
         _ => format!("write its symmetric part, `({x} + ({x}).T) / 2`"),
     };
     format!("a symmetric matrix, and nothing says that `{x}` is one\nhelp: {why}")
