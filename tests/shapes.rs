@@ -183,6 +183,10 @@ affine!(columns_broadcast, columns_broadcast, [m, n] -> [m, n], |e| (e[.., n - 1
     DMatrix::from_fn(m, n, |i, j| 2.0 * a[(i, j)] + a[(i, n - 1)])
 });
 
+affine!(scalars_are_divided, scalars_are_divided, [m, n] -> [m, n], |e| (sum(e) / (2 * ones(m, n))), |m, n, a| {
+    DMatrix::repeat(m, n, a.sum() / 2.0)
+});
+
 mod broadcast {
     use super::*;
 

@@ -11,6 +11,7 @@ use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
 use crate::model::{Claim, Constraint, Model};
 use crate::report::Report;
+use crate::rewrite;
 use crate::syntax::ast::{Relation, Sense};
 
 /// Reports every violation of the composition rules, each cause once.
@@ -113,8 +114,11 @@ impl Check<'_> {
     }
 
     fn constraint(&mut self, constraint: &Constraint) {
+        let mut help = None;
         let sides = match &constraint.claim {
             Claim::Relation(relation, left, right) => {
+                let [of_left, of_right] = [left, right].map(|side| self.dcp.curvature(side));
+                help = rewrite::of_relation(*relation, (left, of_left), (right, of_right));
                 let demands = match relation {
                     Relation::Equal | Relation::MatrixAtMost | Relation::MatrixAtLeast => {
                         (Demand::Affine, Demand::Affine)
@@ -135,7 +139,7 @@ impl Check<'_> {
             }
         };
         for (side, demand, place) in sides {
-            if self.demand(side, demand, &place, None) {
+            if self.demand(side, demand, &place, help.clone()) {
                 self.quad_forms(side, false);
             }
         }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::atoms::Atom;
 use crate::curvature::{Curvature, Monotonicity};
 use crate::expr::{Expr, ExprRef, Kind};
+use crate::rewrite;
 
 /// What a parameter is while the rules are applied.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -179,20 +180,9 @@ impl Rules {
             return self.why_not_both(a, b);
         }
         if a.variables && b.variables {
-            let help = if a.to_string() == b.to_string() {
-                Some(format!("write the square as `square({a})`"))
-            } else {
-                match (&a.kind, &b.kind) {
-                    (Kind::Product(x, p), _) if x.is_transpose_of(b) && !p.variables => {
-                        Some(format!("write `quad_form({b}, {p})`, with `psd` on `{p}`"))
-                    }
-                    _ if a.is_transpose_of(b) => Some(format!("write `sum_squares({b})`")),
-                    _ => None,
-                }
-            };
             return (
                 format!("expected at least one factor without variables, found `{a}` times `{b}`"),
-                help,
+                rewrite::of_product(a, b),
             );
         }
         let (factor, other) = if a.variables { (b, a) } else { (a, b) };
@@ -234,7 +224,10 @@ impl Rules {
 
     fn why_not_quotient(&self, a: &ExprRef, b: &ExprRef) -> (String, Option<String>) {
         if b.variables {
-            return (format!("expected a divisor without variables, found `{b}`"), None);
+            return (
+                format!("expected a divisor without variables, found `{b}`"),
+                rewrite::of_quotient(a, b).map(|better| format!("write `{better}`")),
+            );
         }
         if self.scope == Scope::Dpp && b.parameters {
             return (
@@ -298,7 +291,7 @@ impl Rules {
                         "`{}` is {curvature} and {monotonicity} here, so it takes {takes}: `{arg}` is {found} and {}",
                         atom.name, arg.sign
                     ),
-                    None,
+                    rewrite::of_atom(atom, args).map(|better| format!("write `{better}`")),
                 );
             }
         }

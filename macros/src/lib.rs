@@ -18,7 +18,9 @@ mod model;
 mod nest;
 mod report;
 mod resolve;
+mod rewrite;
 mod sign;
+mod spelling;
 mod syntax;
 #[cfg(test)]
 mod tests;

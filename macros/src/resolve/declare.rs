@@ -2,11 +2,12 @@
 
 use proc_macro2::Ident;
 
-use super::names::{Entity, Names, nearest};
+use super::names::{Entity, Names};
 use crate::dims::{Dim, Shape, Symbol};
 use crate::expr::{Expr, Kind, Promise};
 use crate::model::{Attributes, Leaf, Rank};
 use crate::sign::Sign;
+use crate::spelling::nearest;
 use crate::syntax::ast::{self, Node, Operator};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

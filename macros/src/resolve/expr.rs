@@ -85,8 +85,12 @@ fn binary(operator: Operator, left: ExprRef, right: ExprRef, extent: Extent, nam
             None
         }
         Operator::Divide => match broadcast::both(&left, &right) {
-            Some((dividend, divisor, shape)) if shape == left.shape => Some(Expr::divide(dividend, divisor, extent)),
-            _ => {
+            Some((dividend, divisor, shape)) => {
+                let whole = dividend.shape == shape;
+                let dividend = if whole { dividend } else { Expr::repeat(dividend, shape) };
+                Some(Expr::divide(dividend, divisor, extent))
+            }
+            None => {
                 report_shapes(names, extent, &operator.to_string(), &left, &right);
                 None
             }

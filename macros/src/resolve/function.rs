@@ -6,13 +6,14 @@ use proc_macro2::Ident;
 
 use super::declare::dimension;
 use super::expr::resolve;
-use super::names::{Entity, FUNCTIONS, Names, is_function, nearest};
+use super::names::{Entity, FUNCTIONS, Names, is_function};
 use super::shapes::{self, Axis, Call};
 use super::{broadcast, composite};
 use crate::atoms::{self, Arity, Atom};
 use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
+use crate::spelling::{from_elsewhere, nearest};
 use crate::syntax::ast::{self, CONES, Node};
 
 /// None where something was reported.
@@ -455,16 +456,12 @@ fn report_unknown(name: &Ident, names: &mut Names<'_>) {
         return;
     }
     let functions = atoms::all().map(|atom| atom.name).chain(FUNCTIONS);
-    let message = format!("there is no function `{text}`");
-    match nearest(&text, functions) {
-        Some(near) => names
-            .report
-            .error_with_help(name, message, format_args!("did you mean `{near}`?")),
-        None => {
-            let known: Vec<_> = atoms::all().map(|atom| atom.name).chain(FUNCTIONS).collect();
-            names
-                .report
-                .error_with_help(name, message, format_args!("there are `{}`", known.join("`, `")));
-        }
-    }
+    let help = match (from_elsewhere(&text), nearest(&text, functions)) {
+        (Some(here), _) => format!("here it is written `{here}`"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => format!("define it, as in `fn {text}(x) = 2 * x;`, or see the list at `cvx!`"),
+    };
+    names
+        .report
+        .error_with_help(name, format_args!("there is no function `{text}`"), help);
 }

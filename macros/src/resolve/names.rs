@@ -12,6 +12,7 @@ use crate::expr::ExprRef;
 use crate::extent::Extent;
 use crate::model::Requirement;
 use crate::report::Report;
+use crate::spelling::nearest;
 use crate::syntax::ast::{Function, MOST_DEPTH, too_deep};
 
 /// The functions that are not atoms: they expand into operators and atoms.
@@ -344,15 +345,4 @@ impl<'a> Names<'a> {
 
 pub fn is_function(name: &str) -> bool {
     FUNCTIONS.contains(&name) || atoms::find(name).is_some()
-}
-
-/// The candidate that a misspelled name most likely means.
-pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // Good at the typing mistakes of short names and at words cut short.
-    let score = |candidate: &str| strsim::jaro_winkler(name, candidate);
-    candidates
-        .map(|candidate| (score(candidate), candidate))
-        .filter(|(score, _)| *score >= 0.8)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate)
 }

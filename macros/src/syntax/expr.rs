@@ -38,7 +38,9 @@ fn product(input: ParseStream<'_>) -> Result<Expr> {
         } else if input.peek(Token![^]) {
             return Err(no_power(input, &left));
         } else if input.peek(Token![@]) {
-            return Err(input.error("the matrix product is written `*`"));
+            return Err(input.error(format_args!(
+                "the matrix product is written `*`\nhelp: write `{left} * …`"
+            )));
         } else {
             return Ok(left);
         };
@@ -48,7 +50,7 @@ fn product(input: ParseStream<'_>) -> Result<Expr> {
 
 fn no_power(input: ParseStream<'_>, base: &Expr) -> syn::Error {
     input.error(format_args!(
-        "there is no power operator\nhelp: for the square write `square({base})`"
+        "there is no power operator\nhelp: write `square({base})` for the square, `power({base}, p)` for others"
     ))
 }
 
@@ -85,7 +87,12 @@ fn postfix(input: ParseStream<'_>) -> Result<Expr> {
 
 fn transposed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
     input.parse::<Token![.]>()?;
-    let name: Ident = input.call(any_ident)?;
+    let Ok(name) = input.call(any_ident) else {
+        return Err(input.error(
+            "expected `T`, the transpose, behind a point\nhelp: elementwise operations are functions, such as `square(x)` and \
+             `multiply(x, y)`",
+        ));
+    };
     if name != "T" {
         return Err(syn::Error::new(
             name.span(),
@@ -262,6 +269,13 @@ fn number(input: ParseStream<'_>) -> Result<Expr> {
     let (digits, suffix) = match &literal {
         Lit::Int(int) => (int.base10_digits(), int.suffix()),
         Lit::Float(float) => (float.base10_digits(), float.suffix()),
+        Lit::Str(text) => {
+            return Err(syn::Error::new(
+                text.span(),
+                "expected an expression, found a string\nhelp: what others choose by a string has a name of its own, such as \
+                 `norm_fro(x)`, `norm_inf(x)` and `norm_nuc(x)`",
+            ));
+        }
         other => return Err(syn::Error::new(other.span(), "expected a number")),
     };
     if !suffix.is_empty() {

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, Token, Visibility, token};
 
@@ -14,6 +15,7 @@ use super::ast::{
 use super::expr;
 use crate::extent::Extent;
 use crate::report::Report;
+use crate::spelling::nearest;
 
 mod keyword {
     syn::custom_keyword!(problem);
@@ -189,8 +191,7 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
         restrictions(&content, &[], problem, report)?;
         input.parse::<Option<Token![;]>>()?;
     } else {
-        return Err(input
-            .error("expected `param`, `data`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`"));
+        return Err(unknown_statement(input));
     }
     Ok(())
 }
@@ -321,6 +322,42 @@ fn function(input: ParseStream<'_>) -> Result<Function> {
         params: params.into_iter().collect(),
         body,
     })
+}
+
+/// The first word of a statement that is none, and what it was most likely meant to be.
+fn unknown_statement(input: ParseStream<'_>) -> syn::Error {
+    let statements = [
+        "param",
+        "data",
+        "var",
+        "const",
+        "let",
+        "fn",
+        "minimize",
+        "maximize",
+        "subject_to",
+    ];
+    let Ok(word) = input.fork().call(Ident::parse_any) else {
+        return input
+            .error("expected `param`, `data`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`");
+    };
+    let word = word.to_string();
+    let meant = match word.as_str() {
+        "variable" | "variables" => Some("var"),
+        "parameter" | "parameters" => Some("param"),
+        "subject" | "such" | "st" | "constraints" | "with" => Some("subject_to"),
+        "min" => Some("minimize"),
+        "max" => Some("maximize"),
+        other => nearest(other, statements.into_iter()),
+    };
+    match meant {
+        Some(meant) => input.error(format_args!(
+            "expected a statement, found `{word}`\nhelp: did you mean `{meant}`?"
+        )),
+        None => input.error(format_args!(
+            "expected `param`, `data`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`, found `{word}`"
+        )),
+    }
 }
 
 fn objective(input: ParseStream<'_>) -> Result<Objective> {

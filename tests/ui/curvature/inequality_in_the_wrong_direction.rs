@@ -1,0 +1,10 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        var x;
+        var y: [n];
+        minimize x;
+        subject_to { x <= norm2(y); square(x) >= 1; }
+    }
+}
+
+fn main() {}

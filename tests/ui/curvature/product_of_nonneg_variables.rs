@@ -1,0 +1,9 @@
+cvxlayers::cvx! {
+    problem P {
+        var x: nonneg;
+        var y: nonneg;
+        maximize x * y;
+    }
+}
+
+fn main() {}

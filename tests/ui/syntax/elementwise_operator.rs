@@ -1,0 +1,8 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        var x: [n];
+        minimize sum(x .* x);
+    }
+}
+
+fn main() {}
