@@ -129,6 +129,8 @@ values! {
     two_largest(minimize sum_largest(x, 2)) = |x| tail(x, 2.0);
     two_and_a_half_largest(minimize sum_largest(x, 2.5)) = |x| tail(x, 2.5);
     all_but_one(minimize sum_largest(x, n - 1)) = |x| tail(x, 3.0);
+    half_of_them(minimize sum_largest(x, n / 2)) = |x| tail(x, 2.0);
+    a_third_of_them(maximize sum_smallest(x, (n + 1) / 3)) = |x| -tail(&-x, 5.0 / 3.0);
     less_than_one(minimize sum_largest(x, 1 / 2)) = |x| tail(x, 0.5);
     two_smallest(maximize sum_smallest(x, 2)) = |x| -tail(&-x, 2.0);
     half_the_smallest(maximize sum_smallest(x, 2.5)) = |x| -tail(&-x, 2.5);

@@ -104,7 +104,7 @@ impl Call<'_> {
             Some(1.0) => Some("norm1"),
             Some(2.0) => Some("norm2"),
             Some(f64::INFINITY) => Some("norm_inf"),
-            _ => self.refuse(names, format_args!("norms 1, 2 and inf, found `{p}`")),
+            _ => self.refuse(names, format_args!("1, 2 or inf as the norm, found `{p}`")),
         }
     }
 
@@ -124,12 +124,12 @@ impl Call<'_> {
             names.report.error_with_help(
                 self.extent,
                 format_args!(
-                    "`{}` takes a vector: `{x}` is {}, which has many norms",
+                    "`{}` takes a vector: `{x}` is {}, and a matrix has several norms",
                     self.name, x.shape
                 ),
                 format_args!(
                     "write `norm_fro({x})` or `{name}(vec({x}))` for that of all entries, `{name}({x}, axis = 0)` for \
-                     each column, `mixed_norm({x}, p, q)` for rows and then their norms"
+                     each column, `mixed_norm({x}, p, q)` for the q-norm of the p-norms of the rows"
                 ),
             );
             return None;

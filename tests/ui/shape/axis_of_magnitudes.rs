@@ -4,7 +4,7 @@ cvxlayers::cvx! {
         param p;
         var x: [m, n];
         minimize sum_squares(x - a) + p;
-        subject_to { max(x, axis = 0) <= 1; }
+        subject_to { abs(x, axis = 0) <= 1; }
     }
 }
 
