@@ -6,6 +6,7 @@ use crate::expr::{Expr, Kind};
 /// The value of arithmetic on numbers.
 pub fn number(e: &Expr) -> Option<f64> {
     match &e.kind {
+        _ if !e.shape.is_scalar() => None,
         Kind::Number(value) => Some(*value),
         // Exact below 2⁵³.
         Kind::Size(dim) => dim.value().map(|value| value as f64),
@@ -21,6 +22,7 @@ pub fn number(e: &Expr) -> Option<f64> {
 /// A quotient of a dimension and a whole number, from arithmetic on dimensions.
 pub fn quotient(e: &Expr) -> Option<(Dim, usize)> {
     match &e.kind {
+        _ if !e.shape.is_scalar() => None,
         // Exact: a whole number below 2³¹ is one of usize.
         Kind::Number(value) if value.fract() == 0.0 && (0.0..=f64::from(i32::MAX)).contains(value) => {
             Some((Dim::literal(*value as usize), 1))

@@ -14,9 +14,9 @@ use crate::syntax::ast::{self, Node};
 
 pub const NAMES: [&str; 4] = ["norm", "mixed_norm", "tv", "power"];
 
-/// `inf` where a norm is chosen.
-pub fn infinity(function: &str, arg: &ast::Expr) -> Option<ExprRef> {
-    let chooses = matches!(function, "norm" | "mixed_norm");
+/// `inf` where a norm is chosen, behind the first argument.
+pub fn infinity(function: &str, place: usize, arg: &ast::Expr) -> Option<ExprRef> {
+    let chooses = place > 0 && matches!(function, "norm" | "mixed_norm");
     let written = matches!(&arg.node, Node::Name(name) if name == "inf");
     (chooses && written).then(|| Expr::number(f64::INFINITY, arg.extent))
 }

@@ -50,7 +50,8 @@ pub fn call(
     }
     let resolved: Vec<_> = args
         .iter()
-        .map(|arg| composite::infinity(&text, arg).or_else(|| resolve(arg, names)))
+        .enumerate()
+        .map(|(place, arg)| composite::infinity(&text, place, arg).or_else(|| resolve(arg, names)))
         .collect();
     if let Some(function) = names.function(&text) {
         return user_defined(&function, resolved, extent, names);

@@ -17,6 +17,8 @@ use crate::model::{Bound, Constraint, Dual, DualPlace, Model, Objective, Rank};
 use crate::report::Report;
 use crate::syntax::ast;
 
+#[cfg(test)]
+pub use names::FUNCTIONS;
 use names::{Entity, Names};
 
 /// Resolves all that can be resolved; what cannot is in the report.
