@@ -214,3 +214,28 @@ values! {
     };
     convex_of_largest_of_columns(minimize norm2(max(abs(x * [[1, 2]]), axis = 0))) = |x| 5.0_f64.sqrt() * x.amax();
 }
+
+cvxlayers::cvx! {
+    problem Ties(n) {
+        param p: [n];
+        var x;
+        minimize square(x - sum_largest(p, 2.5));
+    }
+}
+
+#[test]
+fn ties_share_a_subgradient() -> Result<(), cvxlayers::Error> {
+    let mut problem = Ties::new(TiesDims { n: 5 })?.with_settings(tight());
+    let p = DVector::from_column_slice(&[1.0, 3.0, 1.0, 1.0, 0.0]);
+    let solution = problem.solve(&TiesParams { p })?;
+    assert_close("value", &[solution.vars.x], &[4.5], 1e-9);
+    let slope = solution.vjp(&TiesVars { x: 1.0 })?.p;
+    assert_close(
+        "the largest and none of the smallest",
+        &[slope[1], slope[4]],
+        &[1.0, 0.0],
+        1e-9,
+    );
+    assert_close("the share of the tied", &[slope[0] + slope[2] + slope[3]], &[1.5], 1e-9);
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! AST to model: names, dimensions, shapes, signs.
 
+mod array;
 mod broadcast;
 mod composite;
 mod declare;

@@ -1,7 +1,7 @@
 cvxlayers::cvx! {
     problem P(n) {
         var x: [n];
-        minimize norm_1(x) + cosine(x);
+        minimize norm_1(x) + bessel(x);
         subject_to { sum(x) == 1; }
     }
 }
