@@ -198,6 +198,13 @@ values! {
         sum_squares(x) + x.map(|x| (x - 1.0) * (x - 1.0) / 2.0).sum()
     };
 
+    columns_in_every_turn(minimize sum(i in 0..n, sum(norm_inf(x * [[1, -i]], axis = 0)))) = |x| 10.0 * x.amax();
+    squares_over_a_number_in_a_cone(minimize maximum(quad_over_lin(x, 3), 1)) = |x| sum_squares(x) / 3.0;
+    huber_and_more_in_a_cone(minimize maximum(sum(huber(x, 2)) + norm1(x), norm1(x))) = |x| {
+        x.map(|x| huber(x, 2.0)).sum() + norm1(x)
+    };
+    frobenius_norm_of_nonpos_concave(minimize norm_fro(-abs(x))) = |x| x.norm();
+    inverse_of_concave(minimize sum(power(sqrt(x + 3), -1))) = |x| x.map(|x| (x + 3.0).sqrt().recip()).sum();
     tail_of_convex(minimize cvar(square(x), 0.5)) = |x| tail(&x.map(|x| x * x), 2.0) / 2.0;
     largest_of_convex(minimize sum_largest(abs(x), 2)) = |x| tail(&x.abs(), 2.0);
     smallest_of_concave(maximize sum_smallest(-square(x), 2)) = |x| -tail(&x.map(|x| x * x), 2.0);
@@ -221,6 +228,35 @@ cvxlayers::cvx! {
         var x;
         minimize square(x - sum_largest(p, 2.5));
     }
+}
+
+cvxlayers::cvx! {
+    problem SparseSpread(n) {
+        param a: [n, n] sparse;
+        param p: [n];
+        var x: [n];
+        minimize sum_squares(x - std(a, axis = 1) - norm2(a, axis = 1) - p);
+    }
+}
+
+/// The sums of squares come from stored entries, and their difference may be less than zero.
+#[test]
+fn sparse_rows_without_deviation() -> Result<(), cvxlayers::Error> {
+    let mut triplets = cvxlayers::sprs::TriMat::new((7, 7));
+    for i in 0..7 {
+        for j in 0..7 {
+            triplets.add_triplet(i, j, 0.1 * (i + 1) as f64);
+        }
+    }
+    let a = triplets.to_csc();
+    let mut problem = SparseSpread::new(SparseSpreadDims { n: 7 }, SparseSpreadData { a: a.clone() })?;
+    let solution = problem.solve(&SparseSpreadParams {
+        a,
+        p: DVector::zeros(7),
+    })?;
+    let expected: Vec<_> = (1..=7).map(|i| 0.1 * f64::from(i) * 7.0_f64.sqrt()).collect();
+    assert_close("norms", solution.vars.x.as_slice(), &expected, 1e-6);
+    Ok(())
 }
 
 #[test]
