@@ -35,6 +35,56 @@ cvx! {
         subject_to { e <= 1; }
     }
 
+    problem Alike(m, n) {
+        param a: [m, n];
+        var x: [n];
+        var y: [m, n];
+        fn size(z) = norm2(a * z);
+        minimize norm2(a * x) + 2 * size(x) + sum(i in 0..m, norm1(y[i, ..])) + 3 * sum(j in 0..m, norm1(y[j, ..]));
+        subject_to {
+            max(norm2(y, axis = 0)) + norm2(a * x) <= 2;
+            max(norm2(y, axis = 0)) + norm2(a * y[0, ..].T) <= 1;
+            for i in 0..m - 1 { sum(norm2(y, axis = 1)) + norm2(y[i, ..] + 1) <= 9; }
+            for i in 0..m - 1 { norm2(y[i, ..] + 1) <= 2; }
+        }
+    }
+
+    problem Columns(m, n) {
+        param g: nonneg;
+        var x: [m, n];
+        minimize g * sum(sum_squares(x, axis = 0)) + sum(square(x[0, ..]));
+    }
+
+    problem Robust(m, n) {
+        param a: [m, n];
+        param g: nonneg;
+        var x: [n];
+        minimize g * sum(huber(a * x)) + quad_over_lin(x, 1 + g);
+    }
+
+    problem Spread(n) {
+        var x: [n];
+        minimize var(x) - 1;
+    }
+
+    problem Tail(n, k) {
+        var x: [n];
+        minimize sum_largest(x, k / 2);
+        subject_to { -1 <= x; sum(x) == 1; }
+    }
+
+    #[strict_dpp]
+    problem Affine(n) {
+        param p;
+        param m: nonneg;
+        param a: [n];
+        var x: [n];
+        var y;
+        minimize sum(huber(p * x - a, m + 1)) + quad_over_lin(x + a, y) + norm(a - x, 1) + cvar(multiply(a, x), 0.2)
+            + var(p * x) + std(x + a) + tv(vstack(x, p)) + mixed_norm(x * [[1, 2]], 2, 1)
+            + sum(max(x * a.T, axis = 0));
+    }
+
     problem Small {
         param a: [64, 64];
         var x: [64, 64];
@@ -82,6 +132,56 @@ fn a_let_is_canonicalized_once_and_products_do_not_nest() -> Result<(), Error> {
     assert_eq!([columns, rows], [n + 2 * m, 3 * m + 1]);
     assert_eq!(nonzeros, (m * n + m) + 2 * (m * m + m) + m);
     Ok(())
+}
+
+#[test]
+fn what_is_written_twice_is_canonicalized_once() -> Result<(), Error> {
+    let (m, n) = (3, 5);
+    let problem = Alike::new(AlikeDims { m, n })?;
+    let count = |dim: usize| {
+        let is_one = |cone: &&Cone| **cone == Cone::SecondOrder(dim);
+        problem.cones().iter().filter(is_one).count()
+    };
+    // `a * x` and `a * y[0, ..].T`; the columns of `y`; its rows, and twice all rows but one plus one.
+    assert_eq!(count(m + 1), 2 + n);
+    assert_eq!(count(n + 1), m + 2 * (m - 1));
+    Ok(())
+}
+
+#[test]
+fn a_quadratic_objective_stays_one_along_an_axis() -> Result<(), Error> {
+    let (m, n) = (3, 4);
+    assert_eq!(size(Columns::new(ColumnsDims { m, n })?)?, [m * n, 0, m * n, 0]);
+    Ok(())
+}
+
+#[test]
+fn what_is_made_of_squares_stays_quadratic() -> Result<(), Error> {
+    let (m, n) = (3, 5);
+    // The inner part and both outer ones of each entry of `a * x`.
+    let expected = [n + 3 * m, 3 * m, n + m, m * n + 3 * m + 2 * m];
+    assert_eq!(size(Robust::new(RobustDims { m, n })?)?, expected);
+    // Deviations from a mean that is a variable.
+    assert_eq!(size(Spread::new(SpreadDims { n })?)?, [2 * n + 1, n, n, 3 * n]);
+    Ok(())
+}
+
+#[test]
+fn as_many_as_there_are_at_most() -> Result<(), Error> {
+    let mut problem = Tail::new(TailDims { n: 4, k: 3 })?;
+    let solution = problem.solve(&problem.zero_params())?;
+    assert!((solution.objective - 0.375).abs() < 1e-6);
+    let error = Tail::new(TailDims { n: 4, k: 9 }).map(drop);
+    let Err(Error::Bounds { expression, value, .. }) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!((expression, value), ("sum_largest(x, k / 2)", 0));
+    Ok(())
+}
+
+#[test]
+fn parameters_enter_affinely() -> Result<(), Error> {
+    Affine::new(AffineDims { n: 3 }).map(drop)
 }
 
 #[test]

@@ -6,14 +6,14 @@ use std::mem::{Discriminant, discriminant};
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Move};
 
-/// A node by its address, and the levels of the loops in which it stands.
-type Place = (*const Expr, Vec<(usize, usize)>);
+/// Numbers of loops, with the level at which each is bound.
+type Levels = Vec<(usize, usize)>;
 
 /// Numbers expressions, the same ones alike.
 #[derive(Default)]
 pub struct Identities {
     /// By address, and what the indices are called that are bound further out.
-    known: HashMap<Place, usize>,
+    known: HashMap<(*const Expr, Levels), usize>,
     /// Nodes are kept alive, so that their addresses stay their own.
     alive: Vec<ExprRef>,
     numbers: HashMap<Node, usize>,

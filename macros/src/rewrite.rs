@@ -2,7 +2,7 @@
 
 use crate::atoms::Atom;
 use crate::curvature::Curvature;
-use crate::expr::{Expr, ExprRef, Kind};
+use crate::expr::{Expr, ExprRef, Kind, Move};
 use crate::known;
 use crate::syntax::ast::Relation;
 
@@ -25,6 +25,7 @@ pub fn of_quotient(dividend: &Expr, divisor: &Expr) -> Option<String> {
     if let Some(("square" | "sum_squares", [x])) = applied(bare(dividend)) {
         return Some(format!("quad_over_lin({x}, {divisor})"));
     }
+    let dividend = bare(dividend);
     if dividend.variables
         || !divisor.shape.is_scalar() && !dividend.shape.is_scalar() && dividend.shape != divisor.shape
     {
@@ -139,7 +140,7 @@ fn applied(e: &Expr) -> Option<(&'static str, &[ExprRef])> {
 
 fn bare(e: &Expr) -> &Expr {
     match &e.kind {
-        Kind::Named(inner) | Kind::Called(inner) => bare(inner),
+        Kind::Named(inner) | Kind::Called(inner) | Kind::Move(Move::Repeat, inner) => bare(inner),
         _ => e,
     }
 }

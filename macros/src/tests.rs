@@ -3,7 +3,13 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
+use crate::atoms::{Arity, Atom};
+use crate::conic::nowhere;
+use crate::curvature::{Curvature, Monotonicity};
+use crate::dims::{Dim, Shape};
+use crate::expr::{Expr, ExprRef};
 use crate::report::Report;
+use crate::sign::Sign;
 use crate::{canon, check, nest, resolve, syntax};
 
 const PORTFOLIO: &str = "
@@ -88,6 +94,22 @@ const CALLS: &str = "
         fn twice(y) = block([[y, 2 * y], [[1, -2], y[0, ..]]]);
         minimize track(x[.., 0], [1, d[0]]) + max(upper_tri(kron(eye(2), x)), reshape(x, [1, 4]) * ones(4));
         subject_to { sum(twice(x.T)[0..3, ..], axis = 1) <= min(t in 0..2, d[t]); trace(x) == mean(diff(vec(x))); }
+    }
+";
+
+const AXES: &str = "
+    cvxlayers;
+    problem Axes(m, n) {
+        param a: [m, n] sparse;
+        param r: nonneg;
+        var x: [m, n];
+        minimize r * sum(sum_squares(x, axis = 0)) + quad_over_lin(x, 1 + r) + sum(huber(x[0, ..], r)) + var(x[.., 0])
+            + cvar(x[.., 0], 0.9) * std(a[0, ..]);
+        subject_to {
+            norm2(x, axis = 1) <= mixed_norm(a, inf, 1);
+            sum_largest(x, n / 2, axis = 0) <= sum_smallest(x[.., 0], 1.5) + harmonic_mean(power(x[.., 0], 0.5));
+            norm(x, inf, axis = 0) + tv(x[0, ..]) <= 1;
+        }
     }
 ";
 
@@ -194,6 +216,11 @@ fn intermediate_of_shapes_and_derived_parameters() {
 }
 
 #[test]
+fn intermediate_of_axes() {
+    insta::assert_snapshot!(intermediate(AXES));
+}
+
+#[test]
 fn intermediate_of_sparse_and_triangular() {
     insta::assert_snapshot!(intermediate(SPARSE));
 }
@@ -208,14 +235,80 @@ fn generated_for_literal_dimensions() {
     insta::assert_snapshot!(generated(LITERAL));
 }
 
+/// The cells of the table row of an atom that are known from its rules: sign, curvature and monotonicity.
+fn documented(atom: &Atom) -> [String; 3] {
+    let count = match atom.arity {
+        Arity::Exactly(count) | Arity::AtLeast(count) => count,
+    };
+    let with = |which: usize, sign: Sign| -> Vec<ExprRef> {
+        let arg = |place| {
+            let (shape, name) = (Shape::new(Dim::literal(2), Dim::one()), ["x", "y", "z"][place]);
+            let sign = if place == which { sign } else { Sign::UNKNOWN };
+            Expr::block(place, name, shape, sign, nowhere())
+        };
+        (0..count).map(arg).collect()
+    };
+    let unknown = with(0, Sign::UNKNOWN);
+    let keeps = |sign: Sign| (atom.sign)(&with(0, sign)) == sign;
+    let sign = match (atom.sign)(&unknown) {
+        Sign::NONNEG => "nonneg",
+        _ if keeps(Sign::NONNEG) && keeps(-Sign::NONNEG) => "that of `x`",
+        _ => "",
+    };
+    let curvature = match (atom.curvature)(&unknown) {
+        Curvature::Unknown => "convex or concave".into(),
+        curvature => curvature.to_string(),
+    };
+    let mut monotonicities: Vec<_> = (0..count)
+        .filter(|which| !atom.data.contains(which))
+        .map(|which| {
+            let monotonicity = |sign| (atom.monotonicity)(&with(which, sign), which);
+            match (monotonicity(Sign::UNKNOWN), monotonicity(Sign::NONNEG)) {
+                (Monotonicity::Neither, Monotonicity::Nondecreasing) => {
+                    format!("by the sign of `{}`", ["x", "y", "z"][which])
+                }
+                (Monotonicity::Neither, _) => "none".into(),
+                (monotonicity, _) => monotonicity.to_string(),
+            }
+        })
+        .collect();
+    monotonicities.dedup();
+    [sign.into(), curvature, monotonicities.join(", ")]
+}
+
 #[test]
-fn the_documentation_lists_every_atom() {
+fn the_documentation_is_that_of_the_atoms() {
+    let manual = include_str!("../../runtime/src/cvx.md");
+    for atom in crate::atoms::all() {
+        let usage = format!("`{}`", atom.usage);
+        let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        let row = manual
+            .lines()
+            .map(cells)
+            .find(|cells| cells.len() == 7 && cells[1].contains(&usage));
+        let row = row.unwrap_or_else(|| panic!("no row for {usage}"));
+        let expected = documented(atom);
+        let of_a_number = expected[1] == "convex or concave";
+        for (place, (cell, expected)) in row[3..6].iter().zip(expected).enumerate() {
+            // What depends on a number or on two arguments is said in words.
+            let in_words = expected.is_empty() || of_a_number && place == 2;
+            assert!(
+                in_words && !cell.is_empty() || *cell == expected,
+                "{usage}: {cell}, expected {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_documentation_lists_every_function() {
     for text in [
         include_str!("../../runtime/src/cvx.md"),
         include_str!("../../README.md"),
     ] {
-        for atom in crate::atoms::all() {
-            assert!(text.contains(&format!("`{}", atom.name)), "{}", atom.usage);
+        for name in crate::atoms::all().map(|atom| atom.name).chain(resolve::FUNCTIONS) {
+            let (call, name) = (format!("`{name}("), format!("`{name}`"));
+            assert!(text.contains(&call) || text.contains(&name), "{name}");
         }
     }
 }
@@ -287,7 +380,7 @@ fn a_slip_of_the_pen_never_panics() {
     let slips = [
         "", ";", "x", "-", "2", "1e308", "0", ".T", "norm2(x)", "[n, n]", "psd", "*", "==", "for", "r#type", "'a", "#",
     ];
-    for source in [PORTFOLIO, LITERAL, LOOPS, SHAPES, CALLS] {
+    for source in [PORTFOLIO, LITERAL, LOOPS, SHAPES, CALLS, AXES] {
         let source: String = source.lines().filter(|line| !line.contains("///")).collect();
         let words = words(&source);
         for place in 2..words.len() {

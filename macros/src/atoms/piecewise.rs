@@ -21,7 +21,7 @@ const ABS: Atom = Atom {
     ..COMMON
 };
 
-const POS: Atom = Atom {
+pub const POS: Atom = Atom {
     name: "pos",
     usage: "pos(x)",
     monotonicity: nondecreasing,

@@ -25,7 +25,7 @@ const SQUARE: Atom = Atom {
     ..COMMON
 };
 
-const SUM_SQUARES: Atom = Atom {
+pub const SUM_SQUARES: Atom = Atom {
     name: "sum_squares",
     usage: "sum_squares(x)",
     graph: Some(|graph, args, shape| {

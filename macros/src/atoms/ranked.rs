@@ -3,7 +3,7 @@
 use super::{Arity, Atom, REDUCING, Value, apply_all, concave, count, nondecreasing, over, sign_of_argument, times};
 use crate::conic::nowhere;
 use crate::dims::{Dim, Shape};
-use crate::expr::{Expr, ExprRef};
+use crate::expr::{Expr, ExprRef, Kind};
 use crate::known;
 
 pub const ATOMS: &[Atom] = &[SUM_LARGEST, SUM_SMALLEST, CVAR];
@@ -77,29 +77,41 @@ fn tail(args: &[ExprRef]) -> ExprRef {
 
 pub fn ranked_shape(args: &[ExprRef]) -> Result<Shape, String> {
     let k = &args[1];
-    match (known::number(k), known::whole(k)) {
+    match (known::number(k), known::quotient(k)) {
         (Some(number), _) if number > 0.0 => Ok(Shape::scalar()),
-        (None, Some(_)) => Ok(Shape::scalar()),
         (Some(_), _) => Err(format!("a positive `k`, found `{k}`")),
+        (None, Some(_)) => Ok(Shape::scalar()),
+        (None, None) if is_of_dimensions(k) => Err(format!(
+            "a number, a dimension or a quotient such as `n / 2` as `k`, found `{k}`"
+        )),
         (None, None) => Err(format!(
-            "a number or a dimension as `k`, found `{k}`: it is compared with the number of entries before there are \
-             parameters"
+            "a number or a dimension as `k`, found `{k}`: it must be at most the number of entries, which is checked \
+             before there are values"
         )),
     }
 }
 
-/// Of at most all entries, since the sum of more would be without bounds.
+fn is_of_dimensions(e: &Expr) -> bool {
+    match &e.kind {
+        Kind::Param(..) | Kind::Data(..) | Kind::Block(_) => false,
+        _ => e.children().into_iter().all(|child| is_of_dimensions(child)),
+    }
+}
+
+/// Of at most all entries: the sum of more has no bound by this graph.
 fn rooms(args: &[ExprRef]) -> Vec<Dim> {
     rooms_of(&args[0].shape.size(), &args[1])
 }
 
 pub fn rooms_of(size: &Dim, k: &ExprRef) -> Vec<Dim> {
     let k = match known::number(k) {
-        // Exact, and of no use where it is not.
-        Some(number) => Some(Dim::literal(number.ceil() as usize)),
-        None => known::whole(k),
+        // Exact, or too large in any case.
+        Some(number) => Some((Dim::literal(number.ceil() as usize), 1)),
+        None => known::quotient(k),
     };
-    k.map_or_else(Vec::new, |k| vec![k.clone(), &(size - &k) + &Dim::one()])
+    k.map_or_else(Vec::new, |(k, over)| {
+        vec![k.clone(), &(&(size * &Dim::literal(over)) - &k) + &Dim::one()]
+    })
 }
 
 fn cvar_shape(args: &[ExprRef]) -> Result<Shape, String> {

@@ -1,6 +1,7 @@
 //! Second-order atoms.
 
-use super::quadratic::{deviations, square_cone};
+use super::piecewise::POS;
+use super::quadratic::{SUM_SQUARES, deviations, square_cone};
 use super::vector_to_scalar;
 use super::{Atom, COMMON, REDUCING, Value, apply, concave, count, nondecreasing, nonincreasing, over, times};
 use crate::conic::Graph;
@@ -39,7 +40,11 @@ const STD: Atom = Atom {
         let norm = euclidean(graph, &[graph.minus(&args[0], &mean)], shape);
         over(norm, root_of_count(&args[0]))
     }),
-    value: Value::As(|args| over(apply(&NORM_FRO, deviations(&args[0])), root_of_count(&args[0]))),
+    // Of a sparse row, rounding may leave less than nothing of the squares.
+    value: Value::As(|args| {
+        let squares = apply(&SUM_SQUARES, deviations(&args[0]));
+        over(apply(&SQRT, apply(&POS, squares)), root_of_count(&args[0]))
+    }),
     ..REDUCING
 };
 

@@ -14,9 +14,9 @@ use crate::syntax::ast::{self, Node};
 
 pub const NAMES: [&str; 5] = ["norm", "mixed_norm", "tv", "power", "pnorm"];
 
-/// `inf` where a norm is chosen.
-pub fn infinity(function: &str, arg: &ast::Expr) -> Option<ExprRef> {
-    let chooses = matches!(function, "norm" | "mixed_norm" | "pnorm");
+/// `inf` where a norm is chosen, behind the first argument.
+pub fn infinity(function: &str, place: usize, arg: &ast::Expr) -> Option<ExprRef> {
+    let chooses = place > 0 && matches!(function, "norm" | "mixed_norm" | "pnorm");
     let written = matches!(&arg.node, Node::Name(name) if name == "inf");
     (chooses && written).then(|| Expr::number(f64::INFINITY, arg.extent))
 }
@@ -105,7 +105,7 @@ impl Call<'_> {
             Some(1.0) => Some("norm1"),
             Some(2.0) => Some("norm2"),
             Some(f64::INFINITY) => Some("norm_inf"),
-            _ => self.refuse(names, format_args!("norms 1, 2 and inf, found `{p}`")),
+            _ => self.refuse(names, format_args!("1, 2 or inf as the norm, found `{p}`")),
         }
     }
 
@@ -125,12 +125,12 @@ impl Call<'_> {
             names.report.error_with_help(
                 self.extent,
                 format_args!(
-                    "`{}` takes a vector: `{x}` is {}, which has many norms",
+                    "`{}` takes a vector: `{x}` is {}, and a matrix has several norms",
                     self.name, x.shape
                 ),
                 format_args!(
                     "write `norm_fro({x})` or `{name}(vec({x}))` for that of all entries, `{name}({x}, axis = 0)` for \
-                     each column, `mixed_norm({x}, p, q)` for rows and then their norms"
+                     each column, `mixed_norm({x}, p, q)` for the q-norm of the p-norms of the rows"
                 ),
             );
             return None;

@@ -2,12 +2,13 @@
 
 use super::broadcast;
 use super::expr::{report_shapes, resolve};
-use super::function::{exactly, number};
+use super::function::exactly;
 use super::names::Names;
 use crate::conic::ConeKind;
 use crate::dims::{Dim, Shape};
 use crate::expr::ExprRef;
 use crate::extent::Extent;
+use crate::known;
 use crate::model::Claim;
 use crate::syntax::ast::{self, Node, Relation};
 
@@ -45,7 +46,7 @@ pub fn member(e: &ast::Expr, names: &mut Names<'_>) -> Option<(Claim, Shape)> {
         }
         _ => {
             let [x, y, z, alpha] = exactly(name, "pow_cone(x, y, z, alpha)", args, names)?;
-            let Some(exponent) = number(&alpha).filter(|exponent| *exponent > 0.0 && *exponent < 1.0) else {
+            let Some(exponent) = known::number(&alpha).filter(|exponent| *exponent > 0.0 && *exponent < 1.0) else {
                 names.report.error(
                     alpha.extent,
                     format_args!("expected a number between 0 and 1 as the exponent of a power cone, found `{alpha}`"),

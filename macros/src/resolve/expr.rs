@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use super::names::{Entity, Names};
-use super::{broadcast, function, index, loops};
+use super::{array, broadcast, function, index, loops};
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
 use crate::syntax::ast::{self, Fold, Node, Operator};
@@ -41,7 +41,7 @@ pub fn resolve(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
                 _ => Expr::max_over(range, arg, &text, extent),
             })
         }
-        Node::Array(elements) => function::array(elements, extent, names),
+        Node::Array(elements) => array::array(elements, extent, names),
         Node::Index(arg, indices) => index::resolve(resolve(arg, names)?, indices, extent, names),
         Node::Call(name, args, axis) => function::call(name, args, axis.as_deref(), extent, names),
         Node::Binary(operator, left, right) => {

@@ -1,5 +1,6 @@
 //! AST to model: names, dimensions, shapes, signs.
 
+mod array;
 mod broadcast;
 mod composite;
 mod cone;
@@ -20,6 +21,8 @@ use crate::model::{Bound, Claim, Constraint, Dual, DualPlace, Model, Objective, 
 use crate::report::Report;
 use crate::syntax::ast;
 
+#[cfg(test)]
+pub use names::FUNCTIONS;
 use names::{Entity, Names};
 
 /// Resolves all that can be resolved; what cannot is in the report.

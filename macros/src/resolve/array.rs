@@ -1,0 +1,124 @@
+//! Arrays of numbers and of blocks.
+
+use proc_macro2::Ident;
+
+use super::expr::resolve;
+use super::names::Names;
+use super::shapes::{Axis, Call};
+use crate::dims::{Dim, Shape};
+use crate::expr::{Expr, ExprRef, Kind};
+use crate::extent::Extent;
+use crate::syntax::ast::{self, Node};
+
+/// `block([[a, b], [c, d]])`, by rows
+pub fn block(name: &Ident, args: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let rows = match args {
+        [only] => match &only.node {
+            Node::Array(rows) if rows.iter().all(|row| matches!(row.node, Node::Array(_))) => Some(rows),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(rows) = rows else {
+        names
+            .report
+            .error(extent, "`block` takes rows of blocks, as in `block([[a, b], [c, d]])`");
+        return None;
+    };
+    grid(name, rows, extent, names)
+}
+
+/// Rows of blocks, beside and below each other.
+fn grid(name: &Ident, rows: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let mut stacked = Vec::new();
+    for row in rows {
+        let blocks = match &row.node {
+            Node::Array(blocks) => blocks.iter().map(|block| resolve(block, names)).collect(),
+            _ => vec![resolve(row, names)],
+        };
+        let blocks = blocks.into_iter().collect::<Option<Vec<_>>>()?;
+        let texts: Vec<_> = blocks.iter().map(ToString::to_string).collect();
+        let call = Call {
+            name,
+            extent: row.extent,
+            text: format!("[{}]", texts.join(", ")),
+        };
+        stacked.push(if blocks.len() == 1 {
+            blocks.into_iter().next()?
+        } else {
+            call.stack(blocks, Axis::Cols, names)?
+        });
+    }
+    let texts: Vec<_> = stacked.iter().map(ToString::to_string).collect();
+    let call = Call {
+        name,
+        extent,
+        text: format!("[{}]", texts.join(", ")),
+    };
+    call.stack(stacked, Axis::Rows, names)
+}
+
+/// `[1, 2]`, a column, or `[[1, 2], [3, 4]]`, by rows: of scalars.
+pub fn array(elements: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let rows: Vec<&[ast::Expr]> = elements
+        .iter()
+        .map(|element| match &element.node {
+            Node::Array(row) => row.as_slice(),
+            _ => std::slice::from_ref(element),
+        })
+        .collect();
+    let width = rows.first().map_or(0, |row| row.len());
+    if width == 0 || rows.iter().any(|row| row.len() != width) {
+        names.report.error_with_help(
+            extent,
+            "expected rows of as many entries",
+            "a column is `[1, 2]`, a matrix by rows `[[1, 2], [3, 4]]`",
+        );
+        return None;
+    }
+    let resolved: Vec<Option<ExprRef>> = rows
+        .iter()
+        .flat_map(|row| row.iter())
+        .map(|entry| resolve(entry, names))
+        .collect();
+    let entries = resolved.into_iter().collect::<Option<Vec<_>>>()?;
+    if let Some(matrix) = entries.iter().find(|entry| !entry.shape.is_scalar()) {
+        names.report.error_with_help(
+            matrix.extent,
+            format_args!(
+                "expected a scalar in an array, found `{matrix}`, which is {}",
+                matrix.shape
+            ),
+            "blocks are put together by `block([[a, b], [c, d]])`",
+        );
+        return None;
+    }
+    let texts: Vec<_> = entries
+        .chunks(width)
+        .map(|row| {
+            let row: Vec<_> = row.iter().map(ToString::to_string).collect();
+            if width == 1 {
+                row.join("")
+            } else {
+                format!("[{}]", row.join(", "))
+            }
+        })
+        .collect();
+    let text = format!("[{}]", texts.join(", "));
+    let numbers: Option<Vec<f64>> = entries.iter().map(number).collect();
+    if let Some(numbers) = numbers {
+        let shape = Shape::new(Dim::literal(rows.len()), Dim::literal(width));
+        let by_columns = (0..width).flat_map(|col| numbers.iter().skip(col).step_by(width).copied());
+        return Some(Expr::literal(by_columns.collect(), shape, text, extent));
+    }
+    let name = Ident::new("array", extent.start);
+    grid(&name, elements, extent, names)
+}
+
+fn number(e: &ExprRef) -> Option<f64> {
+    match &e.kind {
+        Kind::Number(value) => Some(*value),
+        Kind::Negate(arg) => number(arg).map(|value| -value),
+        _ => None,
+    }
+}
