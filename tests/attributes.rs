@@ -162,3 +162,24 @@ fn a_scaled_variable_stays_in_the_quadratic_form() -> Result<(), Error> {
     }
     check_derivatives(&mut problem, &params, |_| {}, 1e-6)
 }
+
+cvx! {
+    /// What the compiler cannot see is said.
+    problem Trusted(n) {
+        param a: [n, n];
+        param p: [n];
+        var x: [n];
+        minimize quad_form(x - 1, psd_wrap(a * a.T * a * a.T)) + dot(nonneg_wrap(p), abs(x))
+            + lambda_max(symmetric_wrap(a * a.T * a * a.T + x[0] * eye(n)));
+    }
+}
+
+#[test]
+fn promises_are_taken_on_trust() -> Result<(), Error> {
+    let mut problem = Trusted::new(TrustedDims { n: 2 })?.with_settings(tight());
+    let params = TrustedParams {
+        a: DMatrix::from_row_slice(2, 2, &[1.0, 0.5, -0.3, 0.8]),
+        p: DVector::from_vec(vec![0.3, 0.2]),
+    };
+    check_derivatives(&mut problem, &params, |_| {}, 1e-6)
+}

@@ -187,6 +187,11 @@ affine!(scalars_are_divided, scalars_are_divided, [m, n] -> [m, n], |e| (sum(e) 
     DMatrix::repeat(m, n, a.sum() / 2.0)
 });
 
+affine!(to_upper_triangles, to_upper_triangles, [m, n] -> [m, m], |e| (vec_to_upper_tri(upper_tri(e * ones(n, m)), m)), |m, n, a| {
+    let _ = n;
+    DMatrix::from_fn(m, m, |i, j| if i < j { a.row(i).sum() } else { 0.0 })
+});
+
 mod broadcast {
     use super::*;
 

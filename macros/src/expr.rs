@@ -180,6 +180,12 @@ impl Expr {
         build(Kind::Named(value), shape, sign, extent, name.into())
     }
 
+    /// An expression of which more is known than is seen.
+    pub fn promised(arg: ExprRef, promise: Promise, text: String, extent: Extent) -> ExprRef {
+        let shape = arg.shape.clone();
+        assemble(Kind::Named(arg), shape, promise, extent, text)
+    }
+
     /// The call of a user's function, expanded.
     pub fn called(text: &str, value: ExprRef, extent: Extent) -> ExprRef {
         let (shape, sign) = (value.shape.clone(), value.sign);

@@ -8,7 +8,7 @@ use super::declare::dimension;
 use super::expr::resolve;
 use super::names::{Entity, FUNCTIONS, Names, is_function};
 use super::shapes::{self, Axis, Call};
-use super::{array, broadcast, composite};
+use super::{array, broadcast, composite, wrap};
 use crate::atoms::{self, Arity, Atom};
 use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef};
@@ -138,8 +138,13 @@ fn affine(
         }
         _ => {}
     }
+    if text == "vec_to_upper_tri" {
+        let [x, n] = exactly(name, "vec_to_upper_tri(x, n)", args, names)?;
+        return call.vec_to_upper_tri(x, &n, names);
+    }
     let [arg] = exactly(name, &format!("{text}(x)"), args, names)?;
     match text.as_str() {
+        _ if wrap::NAMES.contains(&text.as_str()) => call.wrapped(arg, names),
         "sum" => Some(call.sum(arg, axis)),
         "mean" => Some(call.mean(arg, axis)),
         "diag" => call.diag(arg, names),

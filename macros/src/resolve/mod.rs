@@ -11,6 +11,7 @@ mod index;
 mod loops;
 mod names;
 mod shapes;
+mod wrap;
 
 use std::rc::Rc;
 

@@ -16,7 +16,7 @@ use crate::spelling::nearest;
 use crate::syntax::ast::{Function, MOST_DEPTH, too_deep};
 
 /// The functions that are not atoms: they expand into operators and atoms.
-pub const FUNCTIONS: [&str; 25] = [
+pub const FUNCTIONS: [&str; 31] = [
     "sum",
     "mean",
     "multiply",
@@ -42,6 +42,12 @@ pub const FUNCTIONS: [&str; 25] = [
     "tv",
     "power",
     "pnorm",
+    "vec_to_upper_tri",
+    "psd_wrap",
+    "nsd_wrap",
+    "symmetric_wrap",
+    "nonneg_wrap",
+    "nonpos_wrap",
 ];
 
 /// The call of a user's function, being expanded.

@@ -6,6 +6,7 @@ use super::names::Names;
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Kind, Move, Window, call};
 use crate::extent::Extent;
+use crate::known;
 use crate::model::Storage;
 
 /// One call: its name, its place, and how it was written.
@@ -32,7 +33,7 @@ impl Call<'_> {
         None
     }
 
-    fn require_square(&self, arg: &ExprRef, names: &Names<'_>) -> Option<()> {
+    pub fn require_square(&self, arg: &ExprRef, names: &Names<'_>) -> Option<()> {
         if arg.shape.rows == arg.shape.cols {
             return Some(());
         }
@@ -281,6 +282,42 @@ impl Call<'_> {
         let place = Move::Place(place, Dim::zero());
         let placed = Expr::moved(place, upper, column, format!("placed({arg})"), self.extent);
         Some(self.expanded(self.over([j, i], placed)))
+    }
+
+    /// A square matrix with the given entries above its diagonal, row by row, and zeros elsewhere.
+    pub fn vec_to_upper_tri(&self, x: ExprRef, order: &ExprRef, names: &mut Names<'_>) -> Option<ExprRef> {
+        let Some((n, 1)) = known::quotient(order) else {
+            return self.refuse(
+                names,
+                format_args!("a dimension as the order of the matrix, found `{order}`"),
+            );
+        };
+        let count = &Dim::triangle(&n) - &n;
+        if x.shape != Shape::new(count.clone(), Dim::one()) {
+            return self.refuse(
+                names,
+                format_args!(
+                    "a column of {count} entries for a matrix of order {n}, found `{x}`, which is {}",
+                    x.shape
+                ),
+            );
+        }
+        let (i, j) = (turns(&n, "i", names), turns(&n, "j", names));
+        // Row by row, and those on the diagonal and below read before the first or in the row above: they are not used.
+        let before = &(&(&n + &Dim::one()) * &i.index()) - &(&Dim::triangle(&i.index()) + &i.index());
+        let place = &(&before + &j.index()) - &(&i.index() + &Dim::one());
+        let text = format!("{place}");
+        let window = Window {
+            row: place,
+            col: Dim::zero(),
+            text,
+        };
+        let value = Expr::slice(x.clone(), window, Shape::scalar(), self.extent);
+        let square = Shape::new(n.clone(), n);
+        let placed = Move::Place(i.index(), j.index());
+        let placed = Expr::moved(placed, value, square.clone(), format!("placed({x})"), self.extent);
+        let above = Expr::moved(Move::AboveDiagonal, placed, square, self.text.clone(), self.extent);
+        Some(self.expanded(self.over([j, i], above)))
     }
 
     /// The sum over loops, the last of them outermost.
