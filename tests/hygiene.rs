@@ -75,3 +75,26 @@ fn hostile_names_are_only_names() -> Result<(), cvxlayers::Error> {
     assert!((gradient.this - 4.0).abs() < 1e-6);
     Ok(())
 }
+
+cvxlayers::cvx! {
+    /// Names of functions are free for values.
+    problem NamedAsFunctions(n) {
+        param norm: [n];
+        param power: nonneg;
+        var sum: [n];
+        var max;
+        let norm2 = norm2(sum - norm);
+        minimize sum(square(sum)) + power * norm2 + square(max - sum(sum));
+        subject_to { abs: abs(sum) <= 2; }
+    }
+}
+
+#[test]
+fn values_may_be_named_as_functions() -> Result<(), cvxlayers::Error> {
+    let mut problem = NamedAsFunctions::new(NamedAsFunctionsDims { n: 1 })?;
+    let mut params = problem.zero_params();
+    (params.norm[0], params.power) = (3.0, 2.0);
+    let solution = problem.solve(&params)?;
+    assert!((solution.vars.sum[0] - 1.0).abs() < 1e-6 && (solution.vars.max - 1.0).abs() < 1e-6);
+    Ok(())
+}

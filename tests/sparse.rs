@@ -365,3 +365,25 @@ fn large_matrices_cost_what_they_store() -> Result<(), Error> {
     assert_eq!(gradient.a.nnz(), size * each);
     Ok(())
 }
+
+cvx! {
+    problem Distance(m, n) {
+        param a: [m, n] sparse;
+        param b: [m, n];
+        var x;
+        minimize square(x) + norm_fro(a - b) * x;
+    }
+}
+
+/// Expanded, the squares would cancel: to 1e-8 here, and below zero.
+#[test]
+fn squares_of_differences_do_not_cancel() -> Result<(), Error> {
+    let a = tridiagonal(6, 1e4, -3e3);
+    let mut problem = Distance::new(DistanceDims { m: 6, n: 6 }, DistanceData { a: a.clone() })?.with_settings(tight());
+    let mut b = dense(&a);
+    b[(2, 3)] += 3e-5;
+    b[(5, 0)] -= 4e-5;
+    let solution = problem.solve(&DistanceParams { a, b })?;
+    assert!((solution.vars.x + 2.5e-5).abs() <= 1e-12, "{}", solution.vars.x);
+    Ok(())
+}

@@ -14,6 +14,7 @@ mod expr;
 mod extent;
 mod identity;
 mod known;
+mod lint;
 mod model;
 mod nest;
 mod report;
@@ -63,7 +64,10 @@ fn compile(problem: ast::Problem, functions: &[Rc<ast::Function>], runtime: &Tok
         Ok(()) => {
             let conic = canon::canonicalize(&model);
             let map = nest::map(&conic);
-            emit::emit(&model, &conic, &map, runtime)
+            lint::lint(&model, &report);
+            let mut items = emit::emit(&model, &conic, &map, runtime);
+            items.extend(report.into_tokens());
+            items
         }
         Err(Failed) => {
             let mut items = emit::stub(&model, runtime);

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 
 use crate::extent::Extent;
 
@@ -11,6 +12,12 @@ use crate::extent::Extent;
 #[derive(Default)]
 pub struct Report {
     errors: RefCell<Vec<syn::Error>>,
+    warnings: RefCell<Vec<Warning>>,
+}
+
+struct Warning {
+    at: Extent,
+    message: String,
 }
 
 /// A stage found errors: they are in the report.
@@ -24,6 +31,14 @@ impl Report {
     /// `help` is a rewrite that the user can paste, or says how to find one.
     pub fn error_with_help(&self, at: impl Into<Extent>, message: impl Display, help: impl Display) {
         self.error(at, format_args!("{message}\nhelp: {help}"));
+    }
+
+    /// For what compiles, but is surely not meant.
+    pub fn warn(&self, at: impl Into<Extent>, message: impl Display) {
+        self.warnings.borrow_mut().push(Warning {
+            at: at.into(),
+            message: message.to_string(),
+        });
     }
 
     pub fn push(&self, error: syn::Error) {
@@ -44,12 +59,28 @@ impl Report {
         }
     }
 
-    /// One `compile_error!` item for each error.
+    /// One `compile_error!` item for each error; where there is none, one item for each warning.
     pub fn into_tokens(self) -> TokenStream {
-        self.errors
-            .into_inner()
-            .iter()
-            .map(syn::Error::to_compile_error)
-            .collect()
+        let errors = self.errors.into_inner();
+        if errors.is_empty() {
+            return self.warnings.into_inner().iter().map(Warning::to_tokens).collect();
+        }
+        errors.iter().map(syn::Error::to_compile_error).collect()
+    }
+}
+
+impl Warning {
+    /// A macro on stable Rust has no warnings of its own: the use of something deprecated is one.
+    fn to_tokens(&self) -> TokenStream {
+        let name = Ident::new("suspicious", self.at.start);
+        let message = &self.message;
+        quote! {
+            const _: () = {
+                #[deprecated(note = #message)]
+                #[allow(non_upper_case_globals)]
+                const #name: () = ();
+                #name
+            };
+        }
     }
 }

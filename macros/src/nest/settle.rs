@@ -293,15 +293,17 @@ fn summands(coef: Coef) -> Vec<Coef> {
             parts.map(|part| part.over((*divisor).clone())).collect()
         }
         Coef::Product(factors) => {
-            let mut products = vec![Coef::one()];
-            for factor in factors {
-                let parts = summands(factor);
-                products = products
-                    .iter()
-                    .flat_map(|product| parts.iter().map(|part| product.clone().times(part.clone())))
-                    .collect();
+            let parts: Vec<_> = factors.iter().cloned().map(summands).collect();
+            // The square of a difference stays one: its summands would cancel.
+            if parts.iter().filter(|parts| parts.len() > 1).count() > 1 {
+                return vec![Coef::Product(factors)];
             }
-            products
+            parts.into_iter().fold(vec![Coef::one()], |products, parts| {
+                let each = products
+                    .iter()
+                    .flat_map(|product| parts.iter().map(|part| product.clone().times(part.clone())));
+                each.collect()
+            })
         }
         other => vec![other],
     }

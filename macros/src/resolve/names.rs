@@ -126,13 +126,6 @@ impl<'a> Names<'a> {
             );
             return;
         }
-        if is_function(&text) {
-            self.report.error_with_help(
-                name,
-                format_args!("`{text}` is the name of a function"),
-                format_args!("give it another name, as in `{text}_`"),
-            );
-        }
         self.entities.push((name.clone(), entity));
     }
 
@@ -330,7 +323,7 @@ impl<'a> Names<'a> {
             .error_with_help(name, format_args!("nothing called `{text}` is declared"), help);
     }
 
-    /// A dimension, parameter, variable or `let` that nothing reads is a mistake: the problem is not the one meant.
+    /// A dimension, parameter, variable or `let` that nothing reads: the problem is hardly the one that was meant.
     pub fn report_unused(&self) {
         if self.missed {
             return;
@@ -340,10 +333,12 @@ impl<'a> Names<'a> {
             if self.used.contains(&text) || text.starts_with('_') {
                 continue;
             }
-            self.report.error_with_help(
+            self.report.warn(
                 name,
-                format_args!("the {} `{text}` is declared but never used", entity.kind()),
-                format_args!("remove it, or call it `_{text}` to keep it"),
+                format_args!(
+                    "the {} `{text}` is never used: remove it, or call it `_{text}` to keep it",
+                    entity.kind()
+                ),
             );
         }
     }

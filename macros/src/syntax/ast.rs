@@ -102,6 +102,17 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// The same relation, read from the right.
+    pub fn mirrored(self) -> Relation {
+        match self {
+            Relation::Equal => Relation::Equal,
+            Relation::AtMost => Relation::AtLeast,
+            Relation::AtLeast => Relation::AtMost,
+            Relation::MatrixAtMost => Relation::MatrixAtLeast,
+            Relation::MatrixAtLeast => Relation::MatrixAtMost,
+        }
+    }
+
     pub fn is_semidefinite(self) -> bool {
         matches!(self, Relation::MatrixAtMost | Relation::MatrixAtLeast)
     }
