@@ -15,6 +15,8 @@ pub struct Model {
     pub name: Ident,
     /// Whether the cone program must be affine in the parameters.
     pub strict_dpp: bool,
+    /// Whether the documentation explains the family.
+    pub explain: bool,
     /// The run-time dimensions.
     pub dims: Vec<Ident>,
     pub params: Vec<Leaf>,

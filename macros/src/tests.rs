@@ -226,6 +226,14 @@ fn intermediate_of_sparse_and_triangular() {
 }
 
 #[test]
+fn explanation_of_a_family() {
+    let explained = PORTFOLIO.replace("pub problem", "#[explain] pub problem");
+    let generated = generated(&explained);
+    let (start, end) = (generated.find("# The problem"), generated.find("pub type Portfolio "));
+    insta::assert_snapshot!(&generated[start.expect("explained")..end.expect("a type")]);
+}
+
+#[test]
 fn generated_for_run_time_dimensions() {
     insta::assert_snapshot!(generated(PORTFOLIO));
 }

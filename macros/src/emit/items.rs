@@ -8,7 +8,8 @@ use super::family::dual_shapes;
 use super::scope::{Scope, places_local, references};
 use crate::model::{Attributes, Dual, Leaf, Rank};
 
-pub fn items(scope: &Scope<'_>) -> TokenStream {
+/// `about`: what the documentation of the problem says besides the user's.
+pub fn items(scope: &Scope<'_>, about: &[String]) -> TokenStream {
     let model = scope.model;
     let doc = "The parameters of [`{}`]: a point, and a gradient.";
     let params = leaves(scope, "Params", &references(&model.params), doc, |leaf| {
@@ -30,7 +31,7 @@ pub fn items(scope: &Scope<'_>) -> TokenStream {
         fact("variable", leaf)
     });
     let duals = duals(scope);
-    let (dims, family, problem) = (dims(scope), family(scope), problem(scope));
+    let (dims, family, problem) = (dims(scope), family(scope), problem(scope, about));
     quote!(#dims #family #problem #params #data #vars #duals)
 }
 
@@ -73,7 +74,7 @@ fn family(scope: &Scope<'_>) -> TokenStream {
     }
 }
 
-fn problem(scope: &Scope<'_>) -> TokenStream {
+fn problem(scope: &Scope<'_>, about: &[String]) -> TokenStream {
     let (model, private) = (scope.model, scope.private());
     let (vis, name, docs, family) = (&model.vis, &model.name, &model.docs, scope.item("Family"));
     let constructor = match (model.dims.is_empty(), !model.has_data()) {
@@ -91,6 +92,7 @@ fn problem(scope: &Scope<'_>) -> TokenStream {
     };
     quote! {
         #docs
+        #(#[doc = ""] #[doc = #about])*
         #vis type #name = #private::Problem<#family, #private::#constructor>;
 
         #[doc = #solution_doc]

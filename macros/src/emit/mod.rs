@@ -1,6 +1,7 @@
 //! Loop nests to Rust items. All that is emitted goes through `$crate`, and every local name is hygienic.
 
 mod coef;
+mod explain;
 mod family;
 mod items;
 mod maps;
@@ -22,7 +23,11 @@ pub fn emit(model: &Model, conic: &Conic, map: &Map, runtime: &TokenTree) -> Tok
     let recover = recover::methods(&scope, conic);
     let layout = family::layout(&scope, conic, &map.nests);
     let family = family::implementation(&scope, &quote!(#layout #maps #recover));
-    let items = items::items(&scope);
+    let mut about = vec![explain::summary(model, conic)];
+    if model.explain {
+        about.push(explain::explanation(model, conic, map));
+    }
+    let items = items::items(&scope, &about);
     let semidefinite = conic.graph.cones.iter().any(|cone| cone.kind == ConeKind::Semidefinite);
     let name = &model.name;
     let require = semidefinite.then(|| quote!(#runtime::__require_sdp!(#name);));
@@ -33,6 +38,6 @@ pub fn emit(model: &Model, conic: &Conic, map: &Map, runtime: &TokenTree) -> Tok
 pub fn stub(model: &Model, runtime: &TokenTree) -> TokenStream {
     let scope = Scope::new(model, runtime);
     let family = family::implementation(&scope, &family::unreachable(&scope));
-    let items = items::items(&scope);
+    let items = items::items(&scope, &[]);
     quote!(#items #family)
 }

@@ -77,6 +77,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
         vis: problem.vis,
         name: problem.name,
         strict_dpp: problem.strict_dpp,
+        explain: problem.explain,
         dims,
         params,
         data,

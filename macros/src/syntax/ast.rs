@@ -20,6 +20,8 @@ pub struct Problem {
     pub docs: Vec<Attribute>,
     /// `#[strict_dpp]`
     pub strict_dpp: bool,
+    /// `#[explain]`
+    pub explain: bool,
     pub vis: Visibility,
     pub name: Ident,
     pub dims: Vec<Ident>,

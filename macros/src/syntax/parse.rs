@@ -84,13 +84,16 @@ fn dollar_crate(input: ParseStream<'_>) -> Result<TokenTree> {
 }
 
 fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
-    let (strict, docs): (Vec<_>, Vec<_>) = input
-        .call(Attribute::parse_outer)?
-        .into_iter()
-        .partition(|attribute| attribute.path().is_ident("strict_dpp"));
+    let mut docs = input.call(Attribute::parse_outer)?;
+    let mut take = |name: &str| {
+        let before = docs.len();
+        docs.retain(|attribute| !attribute.path().is_ident(name));
+        docs.len() < before
+    };
+    let (strict_dpp, explain) = (take("strict_dpp"), take("explain"));
     only_docs(
         &docs,
-        "expected a doc comment or `#[strict_dpp]`, the attributes that a problem takes",
+        "expected a doc comment, `#[strict_dpp]` or `#[explain]`, the attributes that a problem takes",
     )?;
     let vis: Visibility = input.parse()?;
     if !input.peek(keyword::problem) {
@@ -110,7 +113,8 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
     syn::braced!(body in input);
     let mut problem = Problem {
         docs,
-        strict_dpp: !strict.is_empty(),
+        strict_dpp,
+        explain,
         vis,
         name,
         dims,
