@@ -40,6 +40,15 @@ cvx! {
         maximize quad_form(x - c, r);
         subject_to { sum(x) == 1; }
     }
+
+    /// What `Literal` is given, written down.
+    problem Written {
+        param c: [2];
+        var x: [2];
+        let r = [[-2, 0.5], [0.5, -1]];
+        maximize quad_form(x - c, r) - 1e-3 * quad_form(x, [[1, -1], [-1, 1]]) + lambda_min(x[0] * eye(2) + r);
+        subject_to { sum(x) == 1; }
+    }
 }
 
 const DIAGONAL: Attributes = Attributes {
@@ -138,6 +147,20 @@ fn negative_semidefinite_forms_are_concave() -> Result<(), Error> {
     .with_settings(tight());
     let params = LiteralParams { c: vector![0.5, 1.0] };
     check_derivatives(&mut literal, &params, |_| {}, 1e-6)
+}
+
+#[test]
+fn semidefiniteness_of_numbers_is_seen() -> Result<(), Error> {
+    let mut written = Written::new()?.with_settings(tight());
+    let params = WrittenParams { c: vector![0.5, 1.0] };
+    let solution = written.solve(&params)?;
+    let r = matrix![-2.0, 0.5; 0.5, -1.0];
+    let d = solution.vars.x - params.c;
+    let difference = solution.vars.x[0] - solution.vars.x[1];
+    let smallest = solution.vars.x[0] + r.symmetric_eigenvalues().min();
+    let expected = d.dot(&(r * d)) - 1e-3 * difference * difference + smallest;
+    assert_close("objective", &[solution.objective], &[expected], 1e-9);
+    check_derivatives(&mut written, &params, |_| {}, 1e-6)
 }
 
 cvx! {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::atoms::Atom;
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::extent::Extent;
+use crate::literal;
 use crate::model::Storage;
 use crate::sign::Sign;
 
@@ -129,11 +130,8 @@ impl Expr {
 
     /// A literal array, by columns.
     pub fn literal(entries: Vec<f64>, shape: Shape, text: String, extent: Extent) -> ExprRef {
-        let sign = Sign {
-            nonneg: entries.iter().all(|entry| *entry >= 0.0),
-            nonpos: entries.iter().all(|entry| *entry <= 0.0),
-        };
-        build(Kind::Literal(entries.into()), shape, sign, extent, text)
+        let promise = literal::promise(&entries, &shape);
+        assemble(Kind::Literal(entries.into()), shape, promise, extent, text)
     }
 
     pub fn size(dim: Dim, extent: Extent) -> ExprRef {
@@ -419,7 +417,7 @@ fn assemble(kind: Kind, shape: Shape, promise: Promise, extent: Extent, text: St
         definite,
         symmetric,
     } = promise;
-    let scalar = shape.is_scalar();
+    let (scalar, square) = (shape.is_scalar(), shape.rows == shape.cols);
     let operands = children(&kind);
     let variables =
         matches!(kind, Kind::Block(_) | Kind::Packed(_) | Kind::Copy(..)) || operands.iter().any(|arg| arg.variables);
@@ -433,7 +431,7 @@ fn assemble(kind: Kind, shape: Shape, promise: Promise, extent: Extent, text: St
         shape,
         sign,
         definite: if scalar { sign } else { definite },
-        symmetric: scalar || symmetric,
+        symmetric: scalar || symmetric && square,
         extent,
         variables,
         parameters,

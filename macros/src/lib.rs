@@ -15,6 +15,7 @@ mod extent;
 mod identity;
 mod known;
 mod lint;
+mod literal;
 mod model;
 mod nest;
 mod report;

@@ -131,10 +131,32 @@ fn check_all(cones: &[Cone], count: u64, places: &mut Places) {
 }
 
 #[test]
+fn orthant() {
+    let mut places = Places::default();
+    for dim in [1, 3, 8] {
+        check_all(&[Cone::Nonneg(dim)], 85, &mut places);
+        check_all(&[Cone::Zero(2), Cone::Nonneg(dim)], 85, &mut places);
+    }
+}
+
+#[test]
+fn second_order() {
+    let mut places = Places::default();
+    for dim in [2, 3, 5, 13] {
+        check_all(&[Cone::SecondOrder(dim)], 65, &mut places);
+        check_all(&[Cone::SecondOrder(dim), Cone::SecondOrder(4)], 65, &mut places);
+    }
+    assert!(
+        places.inside > 30 && places.boundary > 100 && places.apex > 10,
+        "{places:?}"
+    );
+}
+
+#[test]
 fn exponential() {
     let mut places = Places::default();
     for blocks in [1, 2, 5] {
-        check_all(&vec![Cone::Exponential; blocks], 30, &mut places);
+        check_all(&vec![Cone::Exponential; blocks], 100, &mut places);
     }
     assert!(
         places.inside > 30 && places.boundary > 100 && places.apex > 10,
@@ -147,7 +169,7 @@ fn power() {
     let mut places = Places::default();
     for alpha in [0.5, 0.25, 0.8, 0.6] {
         for blocks in [1, 3] {
-            check_all(&vec![Cone::Power(alpha); blocks], 20, &mut places);
+            check_all(&vec![Cone::Power(alpha); blocks], 65, &mut places);
         }
     }
     assert!(
@@ -161,9 +183,9 @@ fn power() {
 fn semidefinite() {
     let mut places = Places::default();
     for order in 1..=6 {
-        check_all(&[Cone::Semidefinite(order)], 20, &mut places);
+        check_all(&[Cone::Semidefinite(order)], 30, &mut places);
     }
-    check_all(&[Cone::Semidefinite(3), Cone::Semidefinite(2)], 20, &mut places);
+    check_all(&[Cone::Semidefinite(3), Cone::Semidefinite(2)], 30, &mut places);
     assert!(
         places.inside > 10 && places.boundary > 100 && places.apex > 10,
         "{places:?}"
@@ -187,8 +209,8 @@ fn mixed() {
         Cone::Power(0.7),
     ];
     let cones: Vec<Cone> = cones.into_iter().filter(supported).collect();
-    check_all(&cones, 60, &mut places);
-    check_all(&[Cone::Zero(1), Cone::Exponential, Cone::Nonneg(2)], 30, &mut places);
+    check_all(&cones, 100, &mut places);
+    check_all(&[Cone::Zero(1), Cone::Exponential, Cone::Nonneg(2)], 50, &mut places);
     assert!(
         places.inside > 100 && places.boundary > 300 && places.apex > 30,
         "{places:?}"
@@ -199,6 +221,8 @@ fn mixed() {
 #[test]
 fn scales_do_not_matter() {
     let lists = [
+        vec![Cone::Nonneg(9)],
+        vec![Cone::SecondOrder(4), Cone::SecondOrder(3), Cone::Nonneg(2)],
         vec![Cone::Exponential; 3],
         vec![Cone::Power(0.3), Cone::Power(0.6), Cone::Nonneg(2)],
         vec![Cone::Semidefinite(3), Cone::Nonneg(1)],

@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+mod conic;
+
 cvx! {
     problem Lasso(m, n) {
         param a: [m, n];
@@ -332,7 +334,7 @@ fn run(family: u8, (m, n, seed): (usize, usize, u64)) -> bool {
 }
 
 /// Random problems of one family; nearly all of them must be differentiable at hand, or nothing was tested.
-fn trials(family: u8, count: u32) {
+fn trials(run: impl Fn((usize, usize, u64)) -> bool, count: u32) {
     use proptest::test_runner::{Config, RngSeed, TestRunner};
     let compared = std::cell::Cell::new(0);
     let config = Config::default();
@@ -348,7 +350,7 @@ fn trials(family: u8, count: u32) {
         ..config
     });
     let outcome = runner.run(&sizes(), |sizes| {
-        compared.set(compared.get() + u32::from(run(family, sizes)));
+        compared.set(compared.get() + u32::from(run(sizes)));
         Ok(())
     });
     if let Err(error) = outcome {
@@ -365,7 +367,7 @@ macro_rules! families {
     ($($name:ident: $family:expr;)*) => {
         $(#[test]
         fn $name() {
-            trials($family, 40);
+            trials(|sizes| run($family, sizes), 40);
         })*
     };
 }
