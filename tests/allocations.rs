@@ -35,8 +35,9 @@ cvx! {
 fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2]) -> Result<(), Error> {
     for polish in [Polish::Off, Polish::Derivative, Polish::Solve] {
         problem.settings_mut().polish = polish;
-        let (mut gradient, mut tangent) = (problem.zero_params(), problem.zero_vars());
-        let cotangent = problem.zero_vars();
+        let (mut gradient, mut tangent) = (problem.zero_params(), problem.zero_tangent());
+        let (cotangent, of_duals, of_lets) = (problem.zero_vars(), problem.zero_duals(), problem.zero_lets());
+        let all = || Cotangent::vars(&cotangent).and_duals(&of_duals).and_lets(&of_lets);
         let mut solution = problem.solve(points[0])?;
         solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient)?;
         problem.solve_into(points[0], &mut solution)?;
@@ -48,8 +49,9 @@ fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2]) -> R
             let mut outcome = Ok(());
             let derivatives = measure(|| {
                 outcome = solution
-                    .vjp_into(Cotangent::vars(&cotangent), &mut gradient)
-                    .and_then(|_| solution.jvp_into(points[0], &mut tangent))
+                    .vjp_into(all(), &mut gradient)
+                    .and_then(|_| solution.jvp_into(points[0], &mut tangent.vars))
+                    .and_then(|_| solution.tangent_into(points[0], &mut tangent))
                     .map(drop);
             });
             outcome?;

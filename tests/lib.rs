@@ -132,12 +132,65 @@ pub fn check_derivatives<F: Family, C>(
     let size = 1.0 + products.map(|(x, y)| (x * y).abs()).sum::<f64>();
     assert!((one - other).abs() <= 1e-9 * size, "adjoint: {one} and {other}");
 
+    check_other_derivatives(problem, params, &direction, forward.unique == Some(true), tolerance)?;
     let quotient = difference(problem, params, &direction, 1e-6)?;
     assert!(quotient.iter().any(|x| x.abs() > 1e-3), "nothing moves");
     assert_close("jvp", &flat(&tangent), &quotient, tolerance);
     let slope = quotient.iter().zip(flat(&cotangent)).map(|(x, y)| x * y).sum();
     assert_close("vjp", &[other], &[slope], tolerance);
     check_objective_derivatives(problem, params, restrict, tolerance)
+}
+
+/// The derivatives of `let`s along a direction, as [`check_derivatives`], and where they are unique those of the labelled
+/// dual variables; and of everything together.
+fn check_other_derivatives<F: Family, C>(
+    problem: &mut Problem<F, C>,
+    params: &F::Params,
+    direction: &F::Params,
+    unique: bool,
+    tolerance: f64,
+) -> Result<(), Error> {
+    let mut rng = StdRng::seed_from_u64(13);
+    let (mut cotangent, mut of_duals, mut of_lets) = (problem.zero_vars(), problem.zero_duals(), problem.zero_lets());
+    randomize(&mut cotangent, &[], &mut rng);
+    if unique {
+        randomize(&mut of_duals, &[], &mut rng);
+    }
+    randomize(&mut of_lets, &[], &mut rng);
+    let solution = problem.solve(params)?;
+    let tangent = solution.tangent(direction)?;
+    let all = Cotangent::vars(&cotangent)
+        .and_duals(&of_duals)
+        .and_lets(&of_lets)
+        .and_objective(0.7);
+    let gradient = solution.vjp(all)?;
+    let one = tangent.vars.dot(&cotangent)
+        + tangent.duals.dot(&of_duals)
+        + tangent.lets.dot(&of_lets)
+        + 0.7 * tangent.objective;
+    let products = flat(direction).into_iter().zip(flat(&gradient));
+    let size = 1.0 + products.map(|(x, y)| (x * y).abs()).sum::<f64>();
+    let other = gradient.dot(direction);
+    assert!(
+        (one - other).abs() <= 1e-9 * size,
+        "adjoint of everything: {one} and {other}"
+    );
+
+    let step = 1e-6;
+    let above = problem.solve(&shifted(params, step, direction))?;
+    let below = problem.solve(&shifted(params, -step, direction))?;
+    let quotient = |above: Vec<f64>, below: Vec<f64>| -> Vec<f64> {
+        let pairs = above.into_iter().zip(below);
+        pairs.map(|(above, below)| (above - below) / (2.0 * step)).collect()
+    };
+    let of_lets = quotient(flat(&above.lets), flat(&below.lets));
+    assert_close("tangent of lets", &flat(&tangent.lets), &of_lets, 10.0 * tolerance);
+    if !unique {
+        return Ok(());
+    }
+    let quotient = quotient(flat(&above.duals), flat(&below.duals));
+    assert_close("tangent of duals", &flat(&tangent.duals), &quotient, 10.0 * tolerance);
+    Ok(())
 }
 
 /// As [`check_derivatives`], of the optimal value alone: it has them where the point has none.

@@ -34,11 +34,13 @@ pub fn canonicalize(model: &Model) -> Conic {
         canon.constraint(constraint);
     }
     canon.signs(model);
+    let lets = canon.lets(model);
     // The order in which solvers and their users expect the cones.
     canon.graph.cones.sort_by_key(|cone| cone.kind.order());
     Conic {
         graph: canon.graph,
         objective,
+        lets,
     }
 }
 
@@ -124,6 +126,24 @@ impl Canon {
                 self.graph.nonneg(&Expr::negate(free, extent));
             }
         }
+    }
+
+    /// The `let`s that are there with the variables and the cones that the problem has anyway.
+    fn lets(&mut self, model: &Model) -> Vec<(usize, ExprRef)> {
+        self.graph.loops.clear();
+        let mut lets = Vec::new();
+        for (number, binding) in model.lets.iter().enumerate() {
+            let (blocks, cones, known) = (self.graph.blocks.len(), self.graph.cones.len(), self.known.clone());
+            let value = self.canonicalize(&binding.value, false);
+            if self.graph.blocks.len() == blocks && self.graph.cones.len() == cones {
+                lets.push((number, value));
+            } else {
+                self.graph.blocks.truncate(blocks);
+                self.graph.cones.truncate(cones);
+                self.known = known;
+            }
+        }
+        lets
     }
 
     /// `quadratic`: whether only affine operations lie between the objective and `e`.

@@ -23,6 +23,8 @@ pub struct Graph {
 pub struct Conic {
     pub graph: Graph,
     pub objective: ExprRef,
+    /// The `let`s whose values a solution has, by their numbers in the model.
+    pub lets: Vec<(usize, ExprRef)>,
 }
 
 /// A block of variables; columns follow the order of the blocks.

@@ -66,7 +66,7 @@ fn compile(problem: ast::Problem, functions: &[Rc<ast::Function>], runtime: &Tok
             let conic = canon::canonicalize(&model);
             let map = nest::map(&conic);
             lint::lint(&model, &report);
-            let mut items = emit::emit(&model, &conic, &map, runtime);
+            let mut items = emit::emit(&model, &conic, &map, &nest::lets(&conic), runtime);
             items.extend(report.into_tokens());
             items
         }

@@ -23,6 +23,8 @@ pub struct Model {
     /// What is given once, at construction.
     pub data: Vec<Leaf>,
     pub vars: Vec<Leaf>,
+    /// Those that are affine in the variables: a solution has their values.
+    pub lets: Vec<Let>,
     pub objective: Option<Objective>,
     pub constraints: Vec<Constraint>,
     pub duals: Vec<Dual>,
@@ -63,6 +65,12 @@ pub struct Leaf {
     pub shape: Shape,
     pub rank: Rank,
     pub attributes: Attributes,
+}
+
+/// A named expression.
+pub struct Let {
+    pub leaf: Leaf,
+    pub value: ExprRef,
 }
 
 /// Which entries of a matrix are there.

@@ -45,7 +45,7 @@ pub enum Cone {
 
 /// The derivative of the projection onto one cone, as `D = d I + (1 − d) ŝŝᵀ − d ẑẑᵀ`: an
 /// orthonormal pair `ŝ, ẑ` with the eigenvalues 1 and 0, and `d` for the rest. Rows without a
-/// distinguished direction have `ŝ = ẑ = 0`.
+/// distinguished direction have `ŝ = ẑ = 0`. A smoothed one has `ends` for 1 and 0.
 ///
 /// Of a semidefinite cone it is the diagonal `d` after a rotation of matrices by the `basis`.
 #[derive(Debug)]
@@ -53,12 +53,15 @@ pub(crate) struct Derivative<'a> {
     pub(crate) d: &'a mut [f64],
     pub(crate) s_hat: &'a mut [f64],
     pub(crate) z_hat: &'a mut [f64],
+    /// The eigenvalues along `ŝ` and `ẑ`.
+    pub(crate) ends: &'a mut [f64; 2],
     /// An orthogonal matrix by columns, of [`Cone::basis`] numbers.
     pub(crate) basis: &'a mut [f64],
 }
 
 impl Derivative<'_> {
     fn multiple_of_identity(&mut self, d: f64) {
+        *self.ends = [1.0, 0.0];
         self.d.fill(d);
         self.s_hat.fill(0.0);
         self.z_hat.fill(0.0);
@@ -74,6 +77,8 @@ pub(crate) struct Pair<'a> {
     pub(crate) unit: f64,
     pub(crate) s_noise: &'a [f64],
     pub(crate) z_noise: f64,
+    /// The product of each entry, or eigenvalue, of `s` and `unit · z`; zero but for a smoothed derivative.
+    pub(crate) smoothing: f64,
 }
 
 impl Pair<'_> {
@@ -152,6 +157,21 @@ impl Cone {
         2 * self.basis()
     }
 
+    /// As [`split`](Self::split), but in the orthant, the second-order and the semidefinite cone the products of the
+    /// entries, or of the eigenvalues, of `s` and `z` are `smoothing`: the point of the central path.
+    pub(crate) fn split_smoothly(self, w: &[f64], smoothing: f64, s: &mut [f64], z: &mut [f64], scratch: &mut [f64]) {
+        match self {
+            Cone::Nonneg(_) | Cone::SecondOrder(0 | 1) | Cone::Semidefinite(0 | 1) if smoothing > 0.0 => {
+                nonneg::split_smoothly(w, smoothing, s, z);
+            }
+            Cone::SecondOrder(_) if smoothing > 0.0 => second_order::split_smoothly(w, smoothing, s, z),
+            Cone::Semidefinite(order) if smoothing > 0.0 => {
+                semidefinite::split_smoothly(order, w, smoothing, s, z, scratch);
+            }
+            _ => self.split(w, s, z, scratch),
+        }
+    }
+
     /// Splits `w = s − z` into `s ∈ K` and `z ∈ K*` with `sᵀz = 0`: `s` is the projection of `w`.
     pub(crate) fn split(self, w: &[f64], s: &mut [f64], z: &mut [f64], scratch: &mut [f64]) {
         match self {
@@ -166,6 +186,7 @@ impl Cone {
 
     /// The derivative of the projection at `s − z`; returns the number of kinks.
     pub(crate) fn derivative(self, pair: &Pair<'_>, derivative: Derivative<'_>, scratch: &mut [f64]) -> usize {
+        *derivative.ends = [1.0, 0.0];
         match self {
             Cone::Zero(_) => zero::derivative(derivative),
             Cone::Nonneg(_) | Cone::SecondOrder(0 | 1) | Cone::Semidefinite(0 | 1) => {
@@ -182,6 +203,13 @@ impl Cone {
 /// Memory for the largest cone's `split` and `derivative`.
 pub(crate) fn scratch(cones: &[Cone]) -> Vec<f64> {
     vec![0.0; cones.iter().map(|cone| cone.scratch()).max().unwrap_or(0)]
+}
+
+/// The two positive numbers of difference `w` and product `smoothing`, each to full precision.
+fn halves(w: f64, smoothing: f64) -> (f64, f64) {
+    let larger = 0.5 * (w.abs() + w.hypot(2.0 * smoothing.sqrt()));
+    let smaller = smoothing / larger;
+    if w > 0.0 { (larger, smaller) } else { (smaller, larger) }
 }
 
 fn norm(x: &[f64]) -> f64 {

@@ -6,36 +6,68 @@ use std::sync::Arc;
 use crate::cones::scratch;
 use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, PRECISE, Projection};
 use crate::point::{Point, Residual};
-use crate::polish::Newton;
-use crate::program::{Structure, dot};
+use crate::polish::{Newton, STUCK};
+use crate::program::{Structure, dot, norm_inf};
 use crate::{Cone, Entries, EntriesMut, Matrix, Polish, Program, Settings};
 
-/// How well a derivative satisfies its linear system.
+/// How well a derivative satisfies its linear system, and what else is known of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Accuracy {
     /// The residual of the linear system, relative to its right-hand side.
     pub residual: f64,
-    /// Whether the system has a solution.
+    /// Whether the system has a solution, at a point that is one of the problem.
     pub kind: Exactness,
+    /// The residual of the optimality conditions at the point that is differentiated, as
+    /// [`Solution::residual`](crate::Solution::residual): after a polish, and with
+    /// [`Settings::smoothing`](crate::Settings::smoothing) that of the smoothed conditions.
+    pub optimality: f64,
+    /// Whether the system has one solution for every right-hand side; `None` for a derivative of the objective alone,
+    /// which needs no system.
+    ///
+    /// Where it is `false`, the variables of the cone program or its dual variables are not unique, or not determined to
+    /// first order: at a face of optima, at a vertex with more active constraints than variables, with redundant
+    /// equalities. An [`Exact`](Exactness::Exact) gradient then holds along the directions whose tangent is exact, and
+    /// along no others, and an exact tangent is one of many, that of least norm.
+    ///
+    /// It is told from one more linear system at each point, with a right-hand side of random signs: one that no
+    /// structure of the problem is orthogonal to. A singular value below about `1e-8` of the largest counts as zero.
+    pub unique: Option<bool>,
     /// Rows of the orthant, eigenvalues of semidefinite cones, and other cones, whose slack and dual
     /// both vanish or where one vanishes and the other is on the boundary: there the solution has
     /// one-sided derivatives only, and an element of the generalized derivative is taken.
     pub kinks: usize,
 }
 
+impl Accuracy {
+    /// Whether all says that this is the derivative, along every direction: it is exact, the system has one solution, and
+    /// there are no kinks.
+    ///
+    /// `false` does not mean that the solution is not differentiable: constraints and auxiliary variables may be redundant
+    /// where the variables are not. A derivative of the objective alone is never called one, as nothing looked.
+    pub fn is_derivative(&self) -> bool {
+        self.kind == Exactness::Exact && self.unique == Some(true) && self.kinks == 0
+    }
+}
+
 /// Whether the linear system of a derivative has a solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exactness {
-    /// It has one, found to a relative residual of at most `1e-9`; of many, the one of least norm.
-    ///
-    /// There are many where the dual variables are not unique, as at a vertex with more active constraints than
-    /// variables. A gradient then holds along the directions whose tangent is exact, and along no others.
+    /// It has one, found to a relative residual of at most `1e-9`; of many, the one of least norm:
+    /// [`Accuracy::unique`] tells.
     Exact,
+    /// It has one, but the point at which it is taken satisfies the optimality conditions to no more than
+    /// [`Accuracy::optimality`], which is above `1e-9` (above `1e-6` for the objective alone): the constraints that are
+    /// active may be other ones. It is so without a polish, and where a polish has failed.
+    Approximate,
     /// It has none to that residual: the solution is not differentiable in this direction, and the
     /// answer is the least-squares one of least norm.
     LeastSquares,
 }
+
+/// A residual of the optimality conditions below which the gradient of the optimal value, which is continuous in it, is
+/// good.
+const GOOD_FOR_VALUE: f64 = 1e-6;
 
 /// A matrix that differs by less may be solved with the factorization of its predecessor.
 const SIMILAR: f64 = 0.05;
@@ -109,9 +141,14 @@ pub(crate) struct Workspace {
     held_unit: f64,
     factored: bool,
     s_noise: Vec<f64>,
+    z_noise: f64,
     scratch: Vec<f64>,
     kinks: usize,
     ready: bool,
+    /// The residual of the optimality conditions at `point`, once evaluated.
+    optimality: Option<f64>,
+    /// Whether the system at `point` has one solution, once probed.
+    unique: Option<bool>,
 }
 
 impl Workspace {
@@ -135,9 +172,12 @@ impl Workspace {
             held_unit: 1.0,
             factored: false,
             s_noise: vec![0.0; rows],
+            z_noise: 0.0,
             scratch: scratch(&structure.cones),
             kinks: 0,
             ready: false,
+            optimality: None,
+            unique: None,
         })
     }
 
@@ -151,6 +191,8 @@ impl Workspace {
         self.point.copy_from(point);
         self.ready = false;
         self.factored = false;
+        self.optimality = None;
+        self.unique = None;
     }
 
     /// Polishes where the settings and the residual ask for it, and factors.
@@ -158,16 +200,33 @@ impl Workspace {
         if self.ready {
             return Ok(());
         }
-        if settings.polish == Polish::Derivative && !self.point.polished {
+        self.optimality = None;
+        self.unique = None;
+        if settings.smoothing > 0.0 {
+            self.centre(cones, settings.smoothing, settings)?;
+        } else if settings.polish == Polish::Derivative && self.point.polished.is_none() {
             self.polish(cones, settings)?;
         }
         self.measure_noise();
-        self.factor_at_point(cones)?;
+        self.factor_at_point(cones, settings.smoothing)?;
         self.ready = true;
         Ok(())
     }
 
-    /// The size below which an entry of `s` is rounding error: that of the terms of its row.
+    /// The residual of the optimality conditions at `point`.
+    fn optimality(&mut self, cones: &[Cone], settings: &Settings) -> f64 {
+        let polished = self.point.polished.filter(|_| settings.smoothing.max(0.0) == 0.0);
+        if let Some(optimality) = self.optimality.or(polished) {
+            return optimality;
+        }
+        self.residual.set_w(&self.point, settings.smoothing.max(0.0));
+        let optimality = self.residual.evaluate(&self.program, cones, &self.point.x);
+        self.optimality = Some(optimality);
+        optimality
+    }
+
+    /// The size below which an entry of `s` is rounding error: that of the terms of its row. That of `z` is of the terms
+    /// that it makes up for, where all of it may be rounding error.
     pub(crate) fn measure_noise(&mut self) {
         for (noise, b) in self.s_noise.iter_mut().zip(&self.program.b) {
             *noise = NOISE * b.abs();
@@ -177,18 +236,28 @@ impl Workspace {
                 self.s_noise[row] += NOISE * (value * x).abs();
             }
         }
+        let mut gradient = norm_inf(&self.program.q);
+        for (entries, x) in self.program.p.outer_iterator().zip(&self.point.x) {
+            gradient = gradient.max(norm_inf(entries.data()) * x.abs());
+        }
+        let noise = NOISE * gradient / norm_inf(self.program.a.data());
+        self.z_noise = if noise.is_finite() { noise } else { 0.0 };
     }
 
     /// Factors at `point`, unless the factorization at hand is that already.
-    fn factor_at_point(&mut self, cones: &[Cone]) -> Result<(), &'static str> {
+    fn factor_at_point(&mut self, cones: &[Cone], smoothing: f64) -> Result<(), &'static str> {
         let Self {
             point,
             s_noise,
+            z_noise,
             projection,
             scratch,
             ..
         } = self;
-        self.kinks = projection.set(cones, &point.s, &point.z, point.unit, s_noise, scratch);
+        let smoothing = point.unit * smoothing.max(0.0);
+        self.kinks = projection.set(
+            cones, &point.s, &point.z, point.unit, smoothing, s_noise, *z_noise, scratch,
+        );
         self.refactor()
     }
 
@@ -198,11 +267,13 @@ impl Workspace {
             point,
             residual,
             s_noise,
+            z_noise,
             projection,
             scratch,
             ..
         } = self;
-        self.kinks = projection.set(cones, &residual.s, &residual.z, point.unit, s_noise, scratch);
+        let (s, z, smoothing) = (&residual.s, &residual.z, residual.smoothing);
+        self.kinks = projection.set(cones, s, z, point.unit, smoothing, s_noise, *z_noise, scratch);
         self.refactor()
     }
 
@@ -243,27 +314,43 @@ impl Workspace {
         Ok(residual)
     }
 
-    /// From the cotangent in `dx` of `x`, and `weight` of the optimal value, to the cotangent of
+    /// From the cotangents in `dx` of `x` and in `dz` of `z`, and `weight` of the optimal value, to the cotangent of
     /// the program in `numbers`. The optimal value needs no linear system: its gradient is that of
     /// the Lagrangian.
-    pub(crate) fn vjp(&mut self, rounds: u32, weight: f64) -> Result<Accuracy, &'static str> {
-        self.dz.fill(0.0);
-        let residual = self.solve(PRECISE, rounds)?;
-        let accuracy = self.accuracy(residual)?;
+    ///
+    /// The map from `(r1, r2)` to `(dx, dz)` is symmetric, so that the adjoint solves the system of the tangent.
+    pub(crate) fn vjp(&mut self, cones: &[Cone], settings: &Settings, weight: f64) -> Result<Accuracy, &'static str> {
+        let residual = self.solve(PRECISE, settings.max_refinement_steps)?;
         self.gather(weight);
-        Ok(accuracy)
+        self.accuracy(residual, cones, settings)
     }
 
-    /// The gradient of `weight` times the optimal value alone: no factorization.
-    pub(crate) fn envelope(&mut self, weight: f64) -> Accuracy {
+    /// The gradient of `weight` times the optimal value alone: no factorization, but for that which the smoothed point
+    /// takes.
+    pub(crate) fn envelope(
+        &mut self,
+        cones: &[Cone],
+        settings: &Settings,
+        weight: f64,
+    ) -> Result<Accuracy, &'static str> {
+        if settings.smoothing > 0.0 {
+            self.prepare(cones, settings)?;
+        }
         self.dx.fill(0.0);
         self.dz.fill(0.0);
         self.gather(weight);
-        Accuracy {
+        let optimality = self.optimality(cones, settings);
+        Ok(Accuracy {
             residual: 0.0,
-            kind: Exactness::Exact,
+            kind: if optimality <= GOOD_FOR_VALUE {
+                Exactness::Exact
+            } else {
+                Exactness::Approximate
+            },
+            optimality,
+            unique: None,
             kinks: 0,
-        }
+        })
     }
 
     fn gather(&mut self, weight: f64) {
@@ -292,8 +379,8 @@ impl Workspace {
         numbers.r = weight;
     }
 
-    /// From the tangent of the program in `numbers` to the tangent of `x` in `dx`.
-    pub(crate) fn jvp(&mut self, rounds: u32) -> Result<Accuracy, &'static str> {
+    /// From the tangent of the program in `numbers` to the tangents of `x` in `dx` and of `z` in `dz`.
+    pub(crate) fn jvp(&mut self, cones: &[Cone], settings: &Settings) -> Result<Accuracy, &'static str> {
         let Self {
             program,
             point,
@@ -316,8 +403,8 @@ impl Workspace {
             dx[column] -= *a * point.z[row];
             dz[row] -= *a * point.x[column];
         });
-        let residual = self.solve(PRECISE, rounds)?;
-        self.accuracy(residual)
+        let residual = self.solve(PRECISE, settings.max_refinement_steps)?;
+        self.accuracy(residual, cones, settings)
     }
 
     /// The derivative of the optimal value along the tangent of the program in `numbers`.
@@ -340,19 +427,29 @@ impl Workspace {
         value
     }
 
-    fn accuracy(&self, residual: f64) -> Result<Accuracy, &'static str> {
+    fn accuracy(&mut self, residual: f64, cones: &[Cone], settings: &Settings) -> Result<Accuracy, &'static str> {
         let finite = self.dx.iter().chain(&self.dz).all(|value| value.is_finite());
         if !finite || !residual.is_finite() {
             return Err("the derivative overflows");
         }
-        let kind = if residual <= CONSISTENT {
+        let optimality = self.optimality(cones, settings);
+        let kind = if residual > CONSISTENT {
+            Exactness::LeastSquares
+        } else if optimality <= STUCK {
             Exactness::Exact
         } else {
-            Exactness::LeastSquares
+            Exactness::Approximate
         };
+        let unique = match self.unique {
+            Some(unique) => unique,
+            None => self.factor.is_regular(&mut self.unknowns)?,
+        };
+        self.unique = Some(unique);
         Ok(Accuracy {
             residual,
             kind,
+            optimality,
+            unique: Some(unique),
             kinks: self.kinks,
         })
     }

@@ -125,7 +125,7 @@ impl Engine {
                         residual,
                     });
                 }
-                residual.set_w(point);
+                residual.set_w(point, 0.0);
                 let residual = residual.evaluate(program, cones, &point.x);
                 Ok(Report {
                     status,

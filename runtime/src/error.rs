@@ -187,6 +187,14 @@ pub enum Error {
         /// What the solver says.
         trouble: &'static str,
     },
+    /// The problem has no parameter of that name.
+    #[error("`{problem}` has no parameter `{name}`")]
+    NoParameter {
+        /// The problem.
+        problem: &'static str,
+        /// The name.
+        name: Box<str>,
+    },
     /// A certificate or a ray belongs to another problem.
     #[error("expected a vector of this problem of {expected} entries, found {found}")]
     Foreign {
@@ -205,13 +213,13 @@ pub enum Argument {
     Parameter,
     /// The data of a problem.
     Data,
-    /// The cotangent of a variable, given to `vjp`.
+    /// The cotangent of a variable, a dual variable or a `let`, given to `vjp`.
     Cotangent,
     /// The direction of a parameter, given to `jvp`.
     Direction,
     /// The gradient of a parameter, to be written by `vjp_into`.
     Gradient,
-    /// The tangent of a variable, to be written by `jvp_into`.
+    /// The tangent of a variable, a dual variable or a `let`, to be written by `jvp_into` or `tangent_into`.
     Tangent,
 }
 

@@ -167,7 +167,7 @@ pub struct EntriesMut<'a> {
 /// `minimize ½xᵀPx + qᵀx + r subject to Ax + s = b, s ∈ K`.
 ///
 /// [`cvx!`](crate::cvx) implements it; by hand it is only of use to tests. Every method that takes a
-/// destination **adds** to it, except `recover_vars` and `recover_duals`, which overwrite.
+/// destination **adds** to it, except those of `recover` that are no adjoints, which overwrite.
 pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     /// The run-time dimensions; `()` where there are none.
     type Dims: Clone + std::fmt::Debug;
@@ -177,8 +177,10 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     type Params: Record;
     /// The variables: a solution, and a cotangent.
     type Vars: Record;
-    /// The dual variables of the labelled constraints.
+    /// The dual variables of the labelled constraints: a solution, and a cotangent.
     type Duals: Record;
+    /// The values of the affine `let`s: those of a solution, and a cotangent; `()` where there are none.
+    type Lets: Record;
 
     /// The name the user gave the problem.
     const NAME: &'static str;
@@ -220,6 +222,8 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     fn zero_vars(&self) -> Self::Vars;
     /// Dual variables of the right shapes, all zero.
     fn zero_duals(&self) -> Self::Duals;
+    /// Values of `let`s of the right shapes, all zero.
+    fn zero_lets(&self) -> Self::Lets;
 
     /// Parameters to cone program: adds to a program of zeros, or, where it is said which fields of `Params` have
     /// changed since the program was filled, overwrites the parts that these reach, and no others.
@@ -239,4 +243,30 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
 
     /// The adjoint of `recover_vars`.
     fn recover_vars_adjoint(&self, vars: &Self::Vars, x: &mut [f64]);
+
+    /// The adjoint of `recover_duals`.
+    fn recover_duals_adjoint(&self, duals: &Self::Duals, z: &mut [f64]);
+
+    /// The values of the `let`s at `params` and at the cone program's `x`.
+    fn recover_lets(&self, params: &Self::Params, x: &[f64], lets: &mut Self::Lets);
+
+    /// The derivative of `recover_lets` at `params` and `x` along `direction` and `dx`.
+    fn recover_lets_tangent(
+        &self,
+        params: &Self::Params,
+        direction: &Self::Params,
+        x: &[f64],
+        dx: &[f64],
+        lets: &mut Self::Lets,
+    );
+
+    /// The adjoint of the derivative of `recover_lets` at `params` and `x`.
+    fn recover_lets_adjoint(
+        &self,
+        params: &Self::Params,
+        x: &[f64],
+        lets: &Self::Lets,
+        gradient: &mut Self::Params,
+        dx: &mut [f64],
+    );
 }

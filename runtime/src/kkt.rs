@@ -15,6 +15,9 @@
 //! ρA dx − d u + √d ẑ η + ŝ μ = ρ r        √d ẑᵀu − η = 0        ŝᵀu = 0
 //! ```
 //!
+//! A smoothed derivative has eigenvalues `σ` along `ŝ` and `ζ` along `ẑ` in place of 1 and 0: then `√((d−ζ)/(1−ζ)) ẑ` stands
+//! for `√d ẑ`, and the last equation is `√((σ−d)/(1−d)) ŝᵀu + (1−σ)/(1−d) μ = 0`.
+//!
 //! The derivative of a semidefinite cone is diagonal in the basis of the eigenvectors. There the rows
 //! of `A` are dense, whatever the basis, and `D` is not: so its rows are rotated to that basis, with
 //! the unknowns `Uᵀu` for `u`.

@@ -8,15 +8,17 @@
 //!
 //! - [`Problem::solve`] gives a [`Solution`] or an [`Error`] that names the parameter, or carries a
 //!   proof of infeasibility or unboundedness.
-//! - [`Solution::vjp`] is the reverse mode: from a cotangent of the variables to a gradient of the
-//!   parameters.
+//! - [`Solution::vjp`] is the reverse mode: from a cotangent of the variables, of the dual variables or of the objective
+//!   ([`Cotangent`]) to a gradient of the parameters.
 //! - [`Solution::jvp`] is the forward mode: from a direction of the parameters to a tangent of the
-//!   variables.
+//!   variables; [`Solution::tangent`] gives those of the dual variables and of the objective too.
+//! - [`Solution::jacobian`] is the whole derivative of the variables with respect to one parameter.
 //! - [`Solution::objective_gradient`] is the gradient of the optimal value, which needs no linear
 //!   system.
 //!
 //! Where a solution is not differentiable the derivative is a least-squares answer, and
-//! [`Accuracy`] says so: [`Solution::vjp_into`] and [`Solution::jvp_into`] return one.
+//! [`Accuracy`] says so: [`Solution::vjp_into`] and [`Solution::jvp_into`] return one. To train through a solution that
+//! jumps, as that of a linear program does, there is [`Settings::smoothing`].
 //!
 //! Units do not matter: a program of small numbers is magnified for the solver, and slacks are
 //! compared with duals only after both are brought to one size.
@@ -45,6 +47,7 @@ mod derivative;
 mod engine;
 mod error;
 mod family;
+mod jacobian;
 mod kkt;
 mod places;
 mod point;
@@ -55,6 +58,7 @@ mod record;
 mod settings;
 mod solution;
 mod solver;
+mod tangent;
 
 pub use cones::{Cone, SDP};
 pub use cotangent::Cotangent;
@@ -68,6 +72,7 @@ pub use record::Record;
 pub use settings::{Polish, Settings};
 pub use solution::Solution;
 pub use solver::Status;
+pub use tangent::Tangent;
 
 pub use nalgebra;
 pub use sprs;

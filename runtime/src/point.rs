@@ -15,8 +15,8 @@ pub(crate) struct Point {
     pub(crate) x: Vec<f64>,
     pub(crate) s: Vec<f64>,
     pub(crate) z: Vec<f64>,
-    /// Further Newton steps would not help.
-    pub(crate) polished: bool,
+    /// The residual after a polish: further Newton steps would not help.
+    pub(crate) polished: Option<f64>,
     /// A power of two that makes `s` and `unit · z` of one size: in which units the objective is does
     /// not matter then to what is compared with what.
     pub(crate) unit: f64,
@@ -30,7 +30,7 @@ impl Point {
             x: vec![0.0; columns],
             s: vec![0.0; rows],
             z: vec![0.0; rows],
-            polished: false,
+            polished: None,
             unit: 1.0,
         }
     }
@@ -43,7 +43,7 @@ impl Point {
     /// Takes the answer of a solver.
     pub(crate) fn set(&mut self, program: &Program, cones: &[Cone], answer: &Answer<'_>) {
         self.id = Self::fresh_id();
-        self.polished = false;
+        self.polished = None;
         self.x.copy_from_slice(answer.x);
         self.s.copy_from_slice(answer.s);
         self.z.copy_from_slice(answer.z);
@@ -94,11 +94,12 @@ impl Point {
 }
 
 /// Splits `w = s − z` cone by cone.
-fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64], scratch: &mut [f64]) {
+fn split(cones: &[Cone], w: &[f64], smoothing: f64, s: &mut [f64], z: &mut [f64], scratch: &mut [f64]) {
     let mut row = 0;
     for cone in cones {
         let rows = row..row + cone.dim();
-        cone.split(&w[rows.clone()], &mut s[rows.clone()], &mut z[rows.clone()], scratch);
+        let (s, z) = (&mut s[rows.clone()], &mut z[rows.clone()]);
+        cone.split_smoothly(&w[rows.clone()], smoothing, s, z, scratch);
         row = rows.end;
     }
 }
@@ -107,7 +108,7 @@ fn split(cones: &[Cone], w: &[f64], s: &mut [f64], z: &mut [f64], scratch: &mut 
 const FLOOR: f64 = 1e-3;
 
 /// The residual of the optimality conditions in the variables `x` and `w = s − unit · z`:
-/// `Px + q + Aᵀz = 0` and `Ax + s = b` with `s` the projection of `w`.
+/// `Px + q + Aᵀz = 0` and `Ax + s = b` with `s` the projection of `w`, or a smoothed one.
 #[derive(Debug)]
 pub(crate) struct Residual {
     pub(crate) w: Vec<f64>,
@@ -116,6 +117,8 @@ pub(crate) struct Residual {
     pub(crate) dual: Vec<f64>,
     pub(crate) primal: Vec<f64>,
     unit: f64,
+    /// The product of an entry of `s` and `unit · z`, as in [`crate::cones::Pair`].
+    pub(crate) smoothing: f64,
     /// The least scale of the primal residual: where everything is zero, rounding errors would else be
     /// measured by themselves. It is set at the first evaluation.
     floor: Option<f64>,
@@ -133,18 +136,21 @@ impl Residual {
             dual: vec![0.0; columns],
             primal: vec![0.0; rows],
             unit: 1.0,
+            smoothing: 0.0,
             floor: None,
             term: vec![0.0; columns],
             scratch: scratch(&structure.cones),
         }
     }
 
-    /// Sets `w` from a point whose `s` and `z` need not be complementary.
-    pub(crate) fn set_w(&mut self, point: &Point) {
+    /// Sets `w` from a point whose `s` and `z` need not be complementary. With a `smoothing`, the products of their
+    /// entries are to be that, and not zero.
+    pub(crate) fn set_w(&mut self, point: &Point, smoothing: f64) {
         for ((w, s), z) in self.w.iter_mut().zip(&point.s).zip(&point.z) {
             *w = s - point.unit * z;
         }
         self.unit = point.unit;
+        self.smoothing = point.unit * smoothing;
         self.floor = None;
     }
 
@@ -152,7 +158,14 @@ impl Residual {
     /// to the largest entry of its terms, the primal one also to a part of that of the point given to
     /// [`set_w`](Self::set_w).
     pub(crate) fn evaluate(&mut self, program: &Program, cones: &[Cone], x: &[f64]) -> f64 {
-        split(cones, &self.w, &mut self.s, &mut self.z, &mut self.scratch);
+        split(
+            cones,
+            &self.w,
+            self.smoothing,
+            &mut self.s,
+            &mut self.z,
+            &mut self.scratch,
+        );
         self.z.iter_mut().for_each(|z| *z /= self.unit);
         self.dual.fill(0.0);
         program.add_px(x, &mut self.dual);

@@ -27,7 +27,10 @@ const STEP_PRECISION: f64 = 1e-9;
 const PROGRESS: f64 = 0.5;
 
 /// A residual above which a polish has not found the active constraints.
-const STUCK: f64 = 1e-9;
+pub(crate) const STUCK: f64 = 1e-9;
+
+/// The way to the central path is longer than that to the solution: the equations bend, and do not only break.
+const MOST_CENTRING_STEPS: usize = 60;
 
 /// Another guess must reduce the residual to this part of it: the first one scales the linear system best.
 const BETTER: f64 = 0.1;
@@ -89,12 +92,31 @@ impl Workspace {
                 self.point.copy_from(&self.best);
             }
         }
-        self.point.polished = true;
+        self.point.polished = Some(polished.after);
         Ok(polished)
     }
 
+    /// Moves `point` to the central path, where the products of the entries of `s` and `z` are `smoothing`.
+    pub(crate) fn centre(&mut self, cones: &[Cone], smoothing: f64, settings: &Settings) -> Result<(), &'static str> {
+        self.measure_noise();
+        self.residual.set_w(&self.point, smoothing);
+        let mut now = self.residual.evaluate(&self.program, cones, &self.point.x);
+        for _ in 0..MOST_CENTRING_STEPS {
+            if now <= FLOOR {
+                break;
+            }
+            self.factor_at_residual(cones)?;
+            self.find_step(settings.max_refinement_steps)?;
+            let Some(residual) = self.try_step(cones, now) else {
+                break;
+            };
+            now = residual;
+        }
+        Ok(())
+    }
+
     fn polish_in_unit(&mut self, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
-        self.residual.set_w(&self.point);
+        self.residual.set_w(&self.point, 0.0);
         let before = self.residual.evaluate(&self.program, cones, &self.point.x);
         let mut polished = Polished {
             before,

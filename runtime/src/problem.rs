@@ -9,7 +9,7 @@ use crate::engine::{Core, Engine, Report};
 use crate::family::Reach;
 use crate::point::Point;
 use crate::program::Structure;
-use crate::{Argument, Certificate, Error, Family, Program, Ray, Record, Settings, Solution};
+use crate::{Argument, Certificate, Error, Family, Program, Ray, Record, Settings, Solution, Tangent};
 
 /// Marks a [`Problem`] whose constructor takes dimensions.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,8 @@ pub(crate) struct Shared<F: Family> {
     pub(crate) core: Core,
     pub(crate) params: Shapes,
     pub(crate) vars: Shapes,
+    pub(crate) duals: Shapes,
+    pub(crate) lets: Shapes,
 }
 
 impl<F: Family> Shared<F> {
@@ -179,6 +181,7 @@ impl<F: Family, C> Problem<F, C> {
         let data = Shapes::of(&family.zero_data());
         checker.record(Argument::Data, family.data(), &data, F::DATA_ATTRIBUTES)?;
         let (params, vars) = (Shapes::of(&family.zero_params()), Shapes::of(&family.zero_vars()));
+        let (duals, lets) = (Shapes::of(&family.zero_duals()), Shapes::of(&family.zero_lets()));
         let structure = Structure::of(&family)?;
         for cone in &structure.cones {
             cone.check(F::NAME)?;
@@ -190,6 +193,8 @@ impl<F: Family, C> Problem<F, C> {
             core: Core::new(structure),
             params,
             vars,
+            duals,
+            lets,
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -234,6 +239,21 @@ impl<F: Family, C> Problem<F, C> {
     /// Variables of the right shapes, all zero.
     pub fn zero_vars(&self) -> F::Vars {
         self.shared.family.zero_vars()
+    }
+
+    /// Dual variables of the right shapes, all zero.
+    pub fn zero_duals(&self) -> F::Duals {
+        self.shared.family.zero_duals()
+    }
+
+    /// Values of the affine `let`s of the right shapes, all zero.
+    pub fn zero_lets(&self) -> F::Lets {
+        self.shared.family.zero_lets()
+    }
+
+    /// A tangent of the right shapes, all zero.
+    pub fn zero_tangent(&self) -> Tangent<F> {
+        Tangent::zero(&self.shared.family)
     }
 
     /// Solves for one parameter point.
@@ -297,7 +317,7 @@ impl<F: Family, C> Problem<F, C> {
     /// [`Error::Foreign`] where it is the certificate of another problem.
     pub fn certificate_duals(&self, certificate: &Certificate) -> Result<F::Duals, Error> {
         same_length(self.shared.core.structure.rows(), certificate.z.len())?;
-        let mut duals = self.shared.family.zero_duals();
+        let mut duals = self.zero_duals();
         self.shared.family.recover_duals(&certificate.z, &mut duals);
         Ok(duals)
     }

@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 /// When an interior-point solution is sharpened by semismooth Newton steps.
+///
+/// A step is accepted only where it reduces [`Solution::residual`](crate::Solution::residual), so a polish never makes
+/// that worse; where the residual is rounding error already, none is tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Polish {
-    /// Never: derivatives are taken at the solver's point.
+    /// Never: derivatives are taken at the solver's point, and are [`Approximate`](crate::Exactness::Approximate) unless
+    /// it happens to be optimal to `1e-9`.
     Off,
-    /// Just before a solution is differentiated, where its residual asks for it. The solution
-    /// itself stays the solver's.
+    /// Once, just before a solution is differentiated, where its residual is above `1e-13`. The solution
+    /// itself stays the solver's. Where the polish does not get below `1e-9` the derivative is
+    /// [`Approximate`](crate::Exactness::Approximate).
     #[default]
     Derivative,
     /// After every solve: the solution is the polished point.
@@ -43,6 +48,23 @@ pub struct Settings {
     pub max_polish_steps: u32,
     /// Rounds of iterative refinement of one derivative at most; it stops by itself. Default: 40.
     pub max_refinement_steps: u32,
+    /// Smooths derivatives, for training through linear programs and other problems whose solutions jump: they are those
+    /// of the point of the central path at which the product of each slack and its dual variable is this number, and not
+    /// those of the solution, which itself stays as it is. Default: 0, which does not; a number that is not positive is 0.
+    ///
+    /// That point is the minimizer of the objective minus `smoothing · Σ ln sᵢ` over the slacks `sᵢ` of the inequalities,
+    /// minus `½ smoothing · ln (t² − ‖x‖²)` for second-order and `smoothing · ln det S` for semidefinite cones: it is unique and moves smoothly where the constraints
+    /// bound the optima, and as the number falls it and its derivatives tend to those of the solution wherever these
+    /// exist. The optimal value is at most `smoothing` times the number of inequalities better than at that point, so
+    /// `1e-2` to `1e-4` of the objective is a start. Derivatives of the dual variables and of the objective are those
+    /// of that point too. Exponential and power cones are not smoothed.
+    ///
+    /// It takes Newton steps in place of a polish at the first derivative. Where these do not arrive, [`Accuracy`] is
+    /// [`Approximate`].
+    ///
+    /// [`Accuracy`]: crate::Accuracy
+    /// [`Approximate`]: crate::Exactness::Approximate
+    pub smoothing: f64,
 }
 
 impl Default for Settings {
@@ -55,6 +77,7 @@ impl Default for Settings {
             polish: Polish::default(),
             max_polish_steps: 10,
             max_refinement_steps: 40,
+            smoothing: 0.0,
         }
     }
 }
@@ -106,6 +129,13 @@ impl Settings {
     #[must_use]
     pub fn with_max_refinement_steps(mut self, steps: u32) -> Self {
         self.max_refinement_steps = steps;
+        self
+    }
+
+    /// Sets [`smoothing`](Self::smoothing).
+    #[must_use]
+    pub fn with_smoothing(mut self, smoothing: f64) -> Self {
+        self.smoothing = smoothing;
         self
     }
 }

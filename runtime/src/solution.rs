@@ -8,7 +8,7 @@ use crate::derivative::Workspace;
 use crate::engine::Report;
 use crate::point::Point;
 use crate::problem::{Shared, overwrite};
-use crate::{Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Settings, Status, check};
+use crate::{Accuracy, Argument, Cotangent, Error, Family, Polished, Record, Settings, Status, Tangent, check};
 
 /// The solution of a problem at one parameter point.
 ///
@@ -22,6 +22,8 @@ pub struct Solution<F: Family> {
     /// The dual variables of the labelled constraints, nonnegative for inequalities. For a minimization the Lagrangian is
     /// the objective plus `λ (lhs − rhs)` for `lhs <= rhs` and `lhs == rhs`; a maximization is negated first.
     pub duals: F::Duals,
+    /// The values of the `let`s that are affine in the variables and need no auxiliary ones; `()` where there are none.
+    pub lets: F::Lets,
     /// The optimal value, in the user's sense: what is maximized is not negated.
     pub objective: f64,
     /// How well the problem is solved.
@@ -40,6 +42,7 @@ impl<F: Family> Solution<F> {
         Self {
             vars: shared.family.zero_vars(),
             duals: shared.family.zero_duals(),
+            lets: shared.family.zero_lets(),
             objective: f64::NAN,
             status: Status::Inaccurate,
             iterations: 0,
@@ -72,6 +75,13 @@ impl<F: Family> Solution<F> {
         self.objective = user_sense::<F>(objective);
         self.shared.family.recover_vars(&self.point.x, &mut self.vars);
         self.shared.family.recover_duals(&self.point.z, &mut self.duals);
+        self.shared
+            .family
+            .recover_lets(&self.params, &self.point.x, &mut self.lets);
+    }
+
+    pub(crate) fn family(&self) -> &F {
+        &self.shared.family
     }
 
     /// The parameters that were solved for.
@@ -101,12 +111,16 @@ impl<F: Family> Solution<F> {
         self.residual
     }
 
-    /// Reverse mode: from a cotangent of the variables, or of the objective, to the gradient of the
-    /// parameters.
+    /// Reverse mode: from a cotangent of the variables, of the dual variables, of the affine `let`s, of the objective, or
+    /// of several of them ([`Cotangent`]), to the gradient of the parameters.
     ///
     /// For a loss `ℓ` of the variables with gradient `∂ℓ/∂vars` this is `∂ℓ/∂params`: each entry is
     /// the derivative of the loss with respect to that entry of the parameter. The gradient of a
     /// symmetric parameter is symmetric.
+    ///
+    /// It differentiates the optimality conditions of the cone program, with the derivative of the projection onto its
+    /// cones (Agrawal, Barratt, Boyd, Busseti, Moursi, "Differentiating through a cone program", 2019), but those of the
+    /// program itself, not of its homogeneous embedding.
     ///
     /// Where the solution is not differentiable the answer is a least-squares one;
     /// [`vjp_into`](Self::vjp_into) tells.
@@ -132,10 +146,21 @@ impl<F: Family> Solution<F> {
         cotangent: impl Into<Cotangent<'a, F>>,
         gradient: &mut F::Params,
     ) -> Result<Accuracy, Error> {
-        let Cotangent { vars, objective } = cotangent.into();
+        let Cotangent {
+            vars,
+            duals,
+            lets,
+            objective,
+        } = cotangent.into();
         check::shapes(Argument::Gradient, gradient, &self.shared.params)?;
         if let Some(vars) = vars {
             check::finite(Argument::Cotangent, vars, &self.shared.vars)?;
+        }
+        if let Some(duals) = duals {
+            check::finite(Argument::Cotangent, duals, &self.shared.duals)?;
+        }
+        if let Some(lets) = lets {
+            check::finite(Argument::Cotangent, lets, &self.shared.lets)?;
         }
         if !objective.is_finite() {
             let (argument, name) = (Argument::Cotangent, "objective");
@@ -150,16 +175,26 @@ impl<F: Family> Solution<F> {
         let Shared { family, core, .. } = &*self.shared;
         self.with_workspace(|workspace| {
             let weight = user_sense::<F>(objective);
-            let accuracy = match vars {
-                Some(vars) => {
-                    workspace.prepare(&core.structure.cones, &self.settings)?;
-                    workspace.dx.fill(0.0);
-                    family.recover_vars_adjoint(vars, &mut workspace.dx);
-                    workspace.vjp(self.settings.max_refinement_steps, weight)?
-                }
-                None => workspace.envelope(weight),
-            };
+            let cones = &core.structure.cones;
             gradient.fill(0.0);
+            let accuracy = if vars.is_none() && duals.is_none() && lets.is_none() {
+                workspace.envelope(cones, &self.settings, weight)?
+            } else {
+                workspace.prepare(cones, &self.settings)?;
+                workspace.dx.fill(0.0);
+                workspace.dz.fill(0.0);
+                if let Some(vars) = vars {
+                    family.recover_vars_adjoint(vars, &mut workspace.dx);
+                }
+                if let Some(duals) = duals {
+                    family.recover_duals_adjoint(duals, &mut workspace.dz);
+                }
+                if let Some(lets) = lets {
+                    let (x, dx) = (&workspace.point.x, &mut workspace.dx);
+                    family.recover_lets_adjoint(&self.params, x, lets, gradient, dx);
+                }
+                workspace.vjp(cones, &self.settings, weight)?
+            };
             let numbers = workspace.numbers.entries();
             family.fill_adjoint(&self.params, &core.structure.slots, numbers, gradient);
             symmetrize::<F>(gradient, &self.shared.params);
@@ -187,19 +222,86 @@ impl<F: Family> Solution<F> {
     /// As [`jvp`](Self::jvp), and [`Error::Shape`] for the tangent.
     pub fn jvp_into(&self, direction: &F::Params, tangent: &mut F::Vars) -> Result<Accuracy, Error> {
         let Shared {
-            family,
-            core,
-            params,
-            vars,
+            family, params, vars, ..
         } = &*self.shared;
         check::direction(direction, params, F::ATTRIBUTES)?;
         check::shapes(Argument::Tangent, tangent, vars)?;
+        self.forward(direction, |workspace| family.recover_vars(&workspace.dx, tangent))
+    }
+
+    /// Forward mode: from a direction of the parameters to the tangents of the variables, of the dual variables, of the
+    /// affine `let`s and of the objective.
+    ///
+    /// ```
+    /// cvxlayers::cvx! {
+    ///     problem Share(n) {
+    ///         param cost: [n];
+    ///         var x: [n] nonneg;
+    ///         minimize sum_squares(x) + dot(cost, x);
+    ///         subject_to { total: sum(x) == 1; }
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), cvxlayers::Error> {
+    /// let mut share = Share::new(ShareDims { n: 2 })?;
+    /// let solution = share.solve(&share.zero_params())?;
+    /// let mut direction = share.zero_params();
+    /// direction.cost[0] = 1.0;
+    /// let tangent = solution.tangent(&direction)?;
+    /// assert!((tangent.vars.x[0] + 0.25).abs() < 1e-9);
+    /// assert!((tangent.duals.total + 0.5).abs() < 1e-9);
+    /// assert!((tangent.objective - 0.5).abs() < 1e-6);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`jvp`](Self::jvp).
+    pub fn tangent(&self, direction: &F::Params) -> Result<Tangent<F>, Error> {
+        let mut tangent = Tangent::zero(&self.shared.family);
+        self.tangent_into(direction, &mut tangent)?;
+        Ok(tangent)
+    }
+
+    /// As [`tangent`](Self::tangent), overwriting one, and telling how accurate it is. From the
+    /// second call on it allocates nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`jvp`](Self::jvp), and [`Error::Shape`] for the tangent.
+    pub fn tangent_into(&self, direction: &F::Params, tangent: &mut Tangent<F>) -> Result<Accuracy, Error> {
+        let Shared {
+            family,
+            params,
+            vars,
+            duals,
+            lets,
+            ..
+        } = &*self.shared;
+        check::direction(direction, params, F::ATTRIBUTES)?;
+        check::shapes(Argument::Tangent, &tangent.vars, vars)?;
+        check::shapes(Argument::Tangent, &tangent.duals, duals)?;
+        check::shapes(Argument::Tangent, &tangent.lets, lets)?;
+        self.forward(direction, |workspace| {
+            family.recover_vars(&workspace.dx, &mut tangent.vars);
+            family.recover_duals(&workspace.dz, &mut tangent.duals);
+            let (x, dx) = (&workspace.point.x, &workspace.dx);
+            family.recover_lets_tangent(&self.params, direction, x, dx, &mut tangent.lets);
+            tangent.objective = user_sense::<F>(workspace.objective_jvp());
+        })
+    }
+
+    /// Solves for the tangent of the cone program along a direction that has been checked.
+    fn forward(&self, direction: &F::Params, recover: impl FnOnce(&mut Workspace)) -> Result<Accuracy, Error> {
+        let Shared { family, core, .. } = &*self.shared;
+        let cones = &core.structure.cones;
         self.with_workspace(|workspace| {
-            workspace.prepare(&core.structure.cones, &self.settings)?;
+            workspace.prepare(cones, &self.settings)?;
             let numbers = workspace.numbers.cleared();
             family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
-            let accuracy = workspace.jvp(self.settings.max_refinement_steps)?;
-            family.recover_vars(&workspace.dx, tangent);
+            let accuracy = workspace.jvp(cones, &self.settings)?;
+            recover(workspace);
             Ok(accuracy)
         })
     }
@@ -209,7 +311,8 @@ impl<F: Family> Solution<F> {
     ///
     /// # Errors
     ///
-    /// [`Error::Numerical`] where the problem's derivative has no workspace.
+    /// [`Error::Numerical`] where the problem's derivative has no workspace, or, with
+    /// [`Settings::smoothing`], where the linear system overflows.
     pub fn objective_gradient(&self) -> Result<F::Params, Error> {
         self.vjp(Cotangent::objective(1.0))
     }
@@ -218,13 +321,17 @@ impl<F: Family> Solution<F> {
     ///
     /// # Errors
     ///
-    /// [`Error::Shape`], [`Error::NotFinite`] and [`Error::Asymmetric`] for the direction.
+    /// [`Error::Shape`], [`Error::NotFinite`] and [`Error::Asymmetric`] for the direction; [`Error::Numerical`] as for
+    /// [`objective_gradient`](Self::objective_gradient).
     pub fn objective_jvp(&self, direction: &F::Params) -> Result<f64, Error> {
         let Shared {
             family, core, params, ..
         } = &*self.shared;
         check::direction(direction, params, F::ATTRIBUTES)?;
         self.with_workspace(|workspace| {
+            if self.settings.smoothing > 0.0 {
+                workspace.prepare(&core.structure.cones, &self.settings)?;
+            }
             let numbers = workspace.numbers.cleared();
             family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
             Ok(user_sense::<F>(workspace.objective_jvp()))
@@ -288,6 +395,7 @@ impl<F: Family> fmt::Debug for Solution<F> {
         f.debug_struct("Solution")
             .field("vars", &self.vars)
             .field("duals", &self.duals)
+            .field("lets", &self.lets)
             .field("objective", &self.objective)
             .field("status", &self.status)
             .field("iterations", &self.iterations)
@@ -300,6 +408,7 @@ impl<F: Family> Clone for Solution<F> {
         Self {
             vars: self.vars.clone(),
             duals: self.duals.clone(),
+            lets: self.lets.clone(),
             objective: self.objective,
             status: self.status,
             iterations: self.iterations,

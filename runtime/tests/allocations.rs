@@ -17,7 +17,9 @@ fn check<F: Family>(mut problem: Problem<F>, params: &F::Params, polish: Polish)
     let mut numbers = Numbers::new(5);
     let cotangent = numbers.record(problem.zero_vars());
     let direction = common::direction::<F>(problem.zero_params(), &mut numbers);
+    let of_duals = numbers.record(problem.zero_duals());
     let (mut gradient, mut tangent) = (problem.zero_params(), problem.zero_vars());
+    let mut tangents = problem.zero_tangent();
 
     let mut solution = problem.solve(params).unwrap();
     solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient).unwrap();
@@ -33,6 +35,9 @@ fn check<F: Family>(mut problem: Problem<F>, params: &F::Params, polish: Polish)
             solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient).unwrap();
             solution.jvp_into(&direction, &mut tangent).unwrap();
             solution.objective_jvp(&direction).unwrap();
+            let of_both = Cotangent::vars(&cotangent).and_duals(&of_duals);
+            solution.vjp_into(of_both, &mut gradient).unwrap();
+            solution.tangent_into(&direction, &mut tangents).unwrap();
             solution.vjp_into(Cotangent::objective(1.0), &mut gradient).unwrap();
         });
         assert_eq!(vjp.count_total, 0, "{scale} {vjp:?}");

@@ -6,7 +6,7 @@ mod common;
 
 use common::families::{AffineProblem, BoxQpProblem, LpProblem};
 use common::{Numbers, dot, norm};
-use cvxlayers::{Accuracy, Cotangent, Error, Exactness, Family, Problem, Solution};
+use cvxlayers::{Accuracy, Cotangent, Error, Exactness, Family, Polish, Problem, Settings, Solution};
 
 fn vjp<F: Family>(problem: &Problem<F>, solution: &Solution<F>, cotangent: &F::Vars) -> (F::Params, Accuracy) {
     let mut gradient = problem.zero_params();
@@ -30,6 +30,7 @@ fn a_face_of_optima() {
     let across = problem.zero_vars().with("x", &[1.0, 1.0]);
     let (gradient, accuracy) = vjp(&problem, &solution, &across);
     assert_eq!(accuracy.kind, Exactness::Exact);
+    assert_eq!((accuracy.unique, accuracy.is_derivative()), (Some(false), false));
     assert!(accuracy.residual < 1e-12);
     assert!((gradient.field("b")[0] + 1.0).abs() < 1e-9);
 
@@ -71,7 +72,7 @@ fn redundant_equalities() {
     let solution = problem.solve(&params).unwrap();
     let cotangent = problem.zero_vars().with("x", &[1.0, 0.5]);
     let (gradient, accuracy) = vjp(&problem, &solution, &cotangent);
-    assert_eq!(accuracy.kind, Exactness::Exact);
+    assert_eq!((accuracy.kind, accuracy.unique), (Exactness::Exact, Some(false)));
     assert!(accuracy.residual < 1e-12, "{accuracy:?}");
     // The projection onto (1, −1).
     for (found, expected) in gradient.field("p").iter().zip([0.25, -0.25]) {
@@ -104,11 +105,75 @@ fn a_weakly_active_constraint() {
     let solution = problem.solve(&params).unwrap();
     let cotangent = problem.zero_vars().with("x", &[1.0]);
     let (gradient, accuracy) = vjp(&problem, &solution, &cotangent);
-    assert_eq!(accuracy.kind, Exactness::Exact);
+    // The system is regular, but it is that of one of many slopes.
+    assert_eq!((accuracy.kind, accuracy.unique), (Exactness::Exact, Some(true)));
+    assert_eq!((accuracy.kinks, accuracy.is_derivative()), (1, false));
     assert!(accuracy.residual < 1e-12);
     // Between the derivatives of the two sides, 0 and −1.
     let slope = gradient.field("q")[0];
     assert!((-1.0 - 1e-9..=1e-9).contains(&slope), "{slope}");
+}
+
+/// minimize −x₁ − x₂ subject to x₁ <= 1, x₂ <= 1 and x₁ + x₂ <= 2: one vertex, three constraints, a segment of duals.
+#[test]
+fn duals_that_are_not_unique() {
+    let mut problem = LpProblem::new((3, 2)).unwrap();
+    let params = problem
+        .zero_params()
+        .with("a", &[1.0, 0.0, 1.0, 0.0, 1.0, 1.0])
+        .with("b", &[1.0, 1.0, 2.0])
+        .with("c", &[-1.0, -1.0]);
+    let solution = problem.solve(&params).unwrap();
+    let cotangent = problem.zero_vars().with("x", &[1.0, 0.0]);
+    let (gradient, accuracy) = vjp(&problem, &solution, &cotangent);
+    assert_eq!((accuracy.kind, accuracy.unique), (Exactness::Exact, Some(false)));
+    assert!(!accuracy.is_derivative());
+
+    // Along what keeps all three active it holds; along what does not, the tangent tells.
+    let mut tangent = problem.zero_tangent();
+    let together = problem.zero_params().with("b", &[1.0, 0.5, 1.5]);
+    let accuracy = solution.tangent_into(&together, &mut tangent).unwrap();
+    assert_eq!(accuracy.kind, Exactness::Exact);
+    assert!((dot(&gradient, &together) - 1.0).abs() < 1e-9, "{gradient:?}");
+    assert!((tangent.vars.field("x")[0] - 1.0).abs() < 1e-9);
+    let apart = problem.zero_params().with("b", &[1.0, 0.0, 0.0]);
+    let accuracy = solution.tangent_into(&apart, &mut tangent).unwrap();
+    assert_eq!(accuracy.kind, Exactness::LeastSquares);
+
+    // The sum of the prices of each resource is one for every choice of them, each by itself is not.
+    let fixed = problem.zero_duals().with("resources", &[1.0, 0.0, 1.0]);
+    let mut gradient = problem.zero_params();
+    let accuracy = solution.vjp_into(&fixed, &mut gradient).unwrap();
+    assert_eq!(accuracy.kind, Exactness::Exact);
+    assert!((gradient.field("c")[0] + 1.0).abs() < 1e-9, "{gradient:?}");
+    let one = problem.zero_duals().with("resources", &[0.0, 0.0, 1.0]);
+    let accuracy = solution.vjp_into(&one, &mut gradient).unwrap();
+    assert_eq!(accuracy.kind, Exactness::LeastSquares);
+}
+
+/// What is not at an optimum is not called exact, whatever its linear system says.
+#[test]
+fn a_point_that_is_not_optimal() {
+    let (mut problem, params) = common::families::box_qp(6, 3);
+    let cotangent = Numbers::new(1).record(problem.zero_vars());
+    *problem.settings_mut() = Settings::default()
+        .with_gap_tolerance(1e-2)
+        .with_feasibility_tolerance(1e-2);
+    problem.settings_mut().polish = Polish::Off;
+    let solution = problem.solve(&params).unwrap();
+    assert!(solution.residual() > 1e-6, "{}", solution.residual());
+    let (_, accuracy) = vjp(&problem, &solution, &cotangent);
+    assert_eq!(accuracy.kind, Exactness::Approximate);
+    assert_eq!(accuracy.optimality, solution.residual());
+    assert!(!accuracy.is_derivative());
+    let mut gradient = problem.zero_params();
+    let accuracy = solution.vjp_into(Cotangent::objective(1.0), &mut gradient).unwrap();
+    assert_eq!((accuracy.kind, accuracy.unique), (Exactness::Approximate, None));
+
+    problem.settings_mut().polish = Polish::Derivative;
+    let solution = problem.solve(&params).unwrap();
+    let (_, accuracy) = vjp(&problem, &solution, &cotangent);
+    assert!(accuracy.is_derivative(), "{accuracy:?}");
 }
 
 /// Linear programs of small integers have ties, faces and redundant constraints.
@@ -163,6 +228,7 @@ fn a_zero_cotangent_has_a_zero_gradient() {
     let params = problem
         .zero_params()
         .with("p", &[1.0, 0.0, 0.0, 1.0])
+        .with("q", &[-0.5, -0.5])
         .with("upper", &[1.0, 1.0]);
     let solution = problem.solve(&params).unwrap();
     let (gradient, accuracy) = vjp(&problem, &solution, &problem.zero_vars());

@@ -19,6 +19,7 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
     let params = scope.item_or_unit("Params", model.params.len());
     let vars = scope.item_or_unit("Vars", model.vars.len());
     let duals = scope.item_or_unit("Duals", model.duals.len());
+    let lets = scope.item_or_unit("Lets", scope.lets.len());
     let maximize = matches!(&model.objective, Some(objective) if objective.sense == Sense::Maximize);
     let data = scope.item_or_unit("Data", usize::from(model.has_data()));
     let data_attributes = model.data.iter().map(|leaf| attributes(&private, leaf));
@@ -35,6 +36,7 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
             type Params = #params;
             type Vars = #vars;
             type Duals = #duals;
+            type Lets = #lets;
 
             const NAME: &'static str = #name;
             const MAXIMIZE: bool = #maximize;
@@ -83,6 +85,7 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
     let zero_data = zero_leaves(scope, "Data", &scope.data_fields());
     let zero_vars = zero_leaves(scope, "Vars", &references(&scope.model.vars));
     let zero_duals = zero_duals(scope, &scope.model.duals);
+    let zero_lets = zero_leaves(scope, "Lets", &scope.lets);
     let bind = scope.bind_dims();
     let columns = usize_of(&total(conic.graph.blocks.iter().map(|block| block.size())));
     let cones = conic.graph.cones.iter().map(|cone| push_cones(&private, cone));
@@ -119,6 +122,11 @@ pub fn layout(scope: &Scope<'_>, conic: &Conic, nests: &[Nest]) -> TokenStream {
         fn zero_duals(&self) -> Self::Duals {
             #bind
             #zero_duals
+        }
+
+        fn zero_lets(&self) -> Self::Lets {
+            #bind
+            #zero_lets
         }
     }
 }
@@ -165,6 +173,7 @@ pub fn unreachable(scope: &Scope<'_>) -> TokenStream {
         fn zero_params(&self) -> Self::Params { #never }
         fn zero_vars(&self) -> Self::Vars { #never }
         fn zero_duals(&self) -> Self::Duals { #never }
+        fn zero_lets(&self) -> Self::Lets { #never }
         fn pattern(&self, _: &mut #private::Pattern) { #never }
         const REACH: &'static [#private::Reach] = &[];
         fn fill(
@@ -183,6 +192,14 @@ pub fn unreachable(scope: &Scope<'_>) -> TokenStream {
         fn recover_vars(&self, _: &[f64], _: &mut Self::Vars) { #never }
         fn recover_duals(&self, _: &[f64], _: &mut Self::Duals) { #never }
         fn recover_vars_adjoint(&self, _: &Self::Vars, _: &mut [f64]) { #never }
+        fn recover_duals_adjoint(&self, _: &Self::Duals, _: &mut [f64]) { #never }
+        fn recover_lets(&self, _: &Self::Params, _: &[f64], _: &mut Self::Lets) { #never }
+        fn recover_lets_tangent(
+            &self, _: &Self::Params, _: &Self::Params, _: &[f64], _: &[f64], _: &mut Self::Lets,
+        ) { #never }
+        fn recover_lets_adjoint(
+            &self, _: &Self::Params, _: &[f64], _: &Self::Lets, _: &mut Self::Params, _: &mut [f64],
+        ) { #never }
     }
 }
 

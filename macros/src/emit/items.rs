@@ -30,9 +30,13 @@ pub fn items(scope: &Scope<'_>, about: &[String]) -> TokenStream {
     let vars = leaves(scope, "Vars", &references(&model.vars), doc, |leaf| {
         fact("variable", leaf)
     });
+    let doc = "The values of the affine `let`s of [`{}`]: those of a solution, and a cotangent.";
+    let lets = leaves(scope, "Lets", &scope.lets, doc, |leaf| {
+        format!("The value of `{}`: {}.", leaf.name, leaf.shape)
+    });
     let duals = duals(scope);
     let (dims, family, problem) = (dims(scope), family(scope), problem(scope, about));
-    quote!(#dims #family #problem #params #data #vars #duals)
+    quote!(#dims #family #problem #params #data #vars #duals #lets)
 }
 
 fn dims(scope: &Scope<'_>) -> TokenStream {
@@ -158,7 +162,8 @@ fn duals(scope: &Scope<'_>) -> TokenStream {
         quote!(#[doc = #facts] pub #name: #ty)
     });
     let flat = duals.iter().flat_map(flat_dual).collect();
-    let doc = "The dual variables of the labelled constraints of [`{}`], nonnegative for inequalities.\n\nFor a minimization the \
+    let doc = "The dual variables of the labelled constraints of [`{}`], nonnegative for inequalities; also a cotangent of \
+               them.\n\nFor a minimization the \
                Lagrangian is the objective plus `λ (lhs - rhs)` for `lhs <= rhs` and `lhs == rhs`; a maximization is \
                negated first.";
     record(scope, "Duals", doc, quote!(#(#fields),*), flat)
@@ -246,7 +251,12 @@ fn record(scope: &Scope<'_>, suffix: &str, doc: &str, fields: TokenStream, flat:
         }
     });
     let operations = operations(&private, &item);
-    let cotangent = (suffix == "Vars").then(|| cotangent(scope, &item));
+    let cotangent = match suffix {
+        "Vars" => Some(cotangent(scope, &item, &quote!(vars))),
+        "Lets" => Some(cotangent(scope, &item, &quote!(lets))),
+        "Duals" => Some(cotangent(scope, &item, &quote!(duals))),
+        _ => None,
+    };
     quote! {
         #[doc = #doc]
         #[allow(non_snake_case)]
@@ -338,13 +348,13 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
     }
 }
 
-fn cotangent(scope: &Scope<'_>, item: &Ident) -> TokenStream {
+fn cotangent(scope: &Scope<'_>, item: &Ident, of: &TokenStream) -> TokenStream {
     let (private, family) = (scope.private(), scope.item("Family"));
     quote! {
         #[automatically_derived]
         impl<'a> #private::From<&'a #item> for #private::Cotangent<'a, #family> {
-            fn from(__vars: &'a #item) -> Self {
-                #private::Cotangent::vars(__vars)
+            fn from(__record: &'a #item) -> Self {
+                #private::Cotangent::#of(__record)
             }
         }
     }

@@ -203,11 +203,7 @@ impl Printer<'_> {
             Some(self.each_visit(number, |target, factor| quote!(#target += #factor #value;)))
         });
         let derive = self.derive();
-        let derive_tangent = self.derived.iter().enumerate().map(|(number, coef)| {
-            let (local, value) = (derived_tangent_local(number), self.coefs.tangent(coef));
-            let value = value.unwrap_or(quote!(0.0));
-            quote!(let #local: f64 = #value;)
-        });
+        let derive_tangent = derive_tangent(self.coefs, self.derived);
         quote! {
             fn fill_tangent(
                 &self,
@@ -220,7 +216,7 @@ impl Printer<'_> {
                 #open_params
                 #open_direction
                 #derive
-                #(#derive_tangent)*
+                #derive_tangent
                 #open_tangent
                 #(#nests)*
             }
@@ -233,14 +229,7 @@ impl Printer<'_> {
         let (cotangent, gradient, seed) = (local("cotangent"), local("gradient"), local("seed"));
         let bind = self.bind();
         let open_params = borrow(&self.scope.model.params, &quote!(#params), param_local);
-        let open_gradient = self.scope.model.params.iter().map(|leaf| {
-            let (name, local) = (&leaf.name, gradient_local(&leaf.name.to_string()));
-            match leaf.rank {
-                _ if leaf.attributes.sparse => quote!(let #local: &mut [f64] = #gradient.#name.data_mut();),
-                Rank::Scalar => quote!(let #local: &mut f64 = &mut #gradient.#name;),
-                _ => quote!(let #local: &mut [f64] = #gradient.#name.as_mut_slice();),
-            }
-        });
+        let open_gradient = borrow_gradient(self.scope, &gradient);
         let open_cotangent = open_entries(&quote!(#private::Entries), &cotangent);
         let constant = local("r");
         let nests = self
@@ -256,16 +245,7 @@ impl Printer<'_> {
                 )
             });
         let derive = self.derive();
-        let derived_zero = (0..self.derived.len()).map(|number| {
-            let local = derived_gradient_local(number);
-            quote!(let mut #local: f64 = 0.0;)
-        });
-        // Later ones may be made of earlier ones.
-        let derive_adjoint = self.derived.iter().enumerate().rev().map(|(number, coef)| {
-            let local = derived_gradient_local(number);
-            let statements = self.coefs.adjoint(coef, &quote!(#seed));
-            quote!({ let #seed: f64 = #local; #statements })
-        });
+        let (derived_zero, derive_adjoint) = derive_adjoint(self.coefs, self.derived);
         quote! {
             fn fill_adjoint(
                 &self,
@@ -276,25 +256,19 @@ impl Printer<'_> {
             ) {
                 #bind
                 #open_params
-                #(#open_gradient)*
+                #open_gradient
                 #open_cotangent
                 let #constant: &f64 = &#constant;
                 #derive
-                #(#derived_zero)*
+                #derived_zero
                 #(#nests)*
-                #(#derive_adjoint)*
+                #derive_adjoint
             }
         }
     }
 
-    /// Locals with data and with the derived parameters.
     fn derive(&self) -> TokenStream {
-        let derived = self.derived.iter().enumerate().map(|(number, coef)| {
-            let (local, value) = (derived_local(number), self.coefs.value(coef));
-            quote!(let #local: f64 = #value;)
-        });
-        let open_data = borrow(&self.scope.model.data, &quote!(self.data), data_local);
-        quote!(#open_data #(#derived)*)
+        derive(self.coefs, self.derived)
     }
 
     /// The loops of a nest around a body, which is given the target and a factor to put before its value: the product of
@@ -349,16 +323,70 @@ impl Printer<'_> {
     }
 
     fn column(&self, entry: &Entry) -> TokenStream {
-        let private = self.scope.private();
-        let base = column_local(entry.block);
-        match &entry.place {
-            Place::Column(offset) => shifted(&base, offset),
-            Place::Symmetric(before, row, col) => {
-                let (first, row, col) = (shifted(&base, before), usize_of(row), usize_of(col));
-                quote!(#first + #private::triangle(#row, #col))
-            }
+        column(self.scope, entry)
+    }
+}
+
+/// The column of an entry of a block.
+pub fn column(scope: &Scope<'_>, entry: &Entry) -> TokenStream {
+    let private = scope.private();
+    let base = column_local(entry.block);
+    match &entry.place {
+        Place::Column(offset) => shifted(&base, offset),
+        Place::Symmetric(before, row, col) => {
+            let (first, row, col) = (shifted(&base, before), usize_of(row), usize_of(col));
+            quote!(#first + #private::triangle(#row, #col))
         }
     }
+}
+
+/// Locals with data and with the derived parameters.
+pub fn derive(coefs: Coefs<'_>, derived: &[Coef]) -> TokenStream {
+    let derived = derived.iter().enumerate().map(|(number, coef)| {
+        let (local, value) = (derived_local(number), coefs.value(coef));
+        quote!(let #local: f64 = #value;)
+    });
+    let open_data = borrow(&coefs.scope.model.data, &quote!(self.data), data_local);
+    quote!(#open_data #(#derived)*)
+}
+
+/// Locals with the tangents of the derived parameters.
+pub fn derive_tangent(coefs: Coefs<'_>, derived: &[Coef]) -> TokenStream {
+    let tangents = derived.iter().enumerate().map(|(number, coef)| {
+        let (local, value) = (derived_tangent_local(number), coefs.tangent(coef));
+        let value = value.unwrap_or(quote!(0.0));
+        quote!(let #local: f64 = #value;)
+    });
+    tangents.collect()
+}
+
+/// Locals for the gradients of the derived parameters, and what takes these to the parameters in the end.
+pub fn derive_adjoint(coefs: Coefs<'_>, derived: &[Coef]) -> (TokenStream, TokenStream) {
+    let seed = local("seed");
+    let zero = (0..derived.len()).map(|number| {
+        let local = derived_gradient_local(number);
+        quote!(let mut #local: f64 = 0.0;)
+    });
+    // Later ones may be made of earlier ones.
+    let adjoint = derived.iter().enumerate().rev().map(|(number, coef)| {
+        let local = derived_gradient_local(number);
+        let statements = coefs.adjoint(coef, &quote!(#seed));
+        quote!({ let #seed: f64 = #local; #statements })
+    });
+    (zero.collect(), adjoint.collect())
+}
+
+/// Locals with the entries of the gradient of each parameter.
+pub fn borrow_gradient(scope: &Scope<'_>, gradient: &Ident) -> TokenStream {
+    let open = scope.model.params.iter().map(|leaf| {
+        let (name, local) = (&leaf.name, gradient_local(&leaf.name.to_string()));
+        match leaf.rank {
+            _ if leaf.attributes.sparse => quote!(let #local: &mut [f64] = #gradient.#name.data_mut();),
+            Rank::Scalar => quote!(let #local: &mut f64 = &mut #gradient.#name;),
+            _ => quote!(let #local: &mut [f64] = #gradient.#name.as_mut_slice();),
+        }
+    });
+    open.collect()
 }
 
 fn shifted(base: &Ident, offset: &Dim) -> TokenStream {
@@ -370,7 +398,7 @@ fn shifted(base: &Ident, offset: &Dim) -> TokenStream {
 }
 
 /// Locals with the entries of each leaf.
-fn borrow(leaves: &[Leaf], of_struct: &TokenStream, of: fn(&str) -> Ident) -> TokenStream {
+pub fn borrow(leaves: &[Leaf], of_struct: &TokenStream, of: fn(&str) -> Ident) -> TokenStream {
     leaves
         .iter()
         .map(|leaf| {

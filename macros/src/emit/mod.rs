@@ -4,6 +4,7 @@ mod coef;
 mod explain;
 mod family;
 mod items;
+mod lets;
 mod maps;
 mod recover;
 mod scope;
@@ -17,12 +18,14 @@ use crate::nest::Map;
 use scope::Scope;
 
 /// The items of a problem that passed every check.
-pub fn emit(model: &Model, conic: &Conic, map: &Map, runtime: &TokenTree) -> TokenStream {
-    let scope = Scope::new(model, runtime);
+pub fn emit(model: &Model, conic: &Conic, map: &Map, lets: &Map, runtime: &TokenTree) -> TokenStream {
+    let there = conic.lets.iter().map(|(number, _)| &model.lets[*number].leaf);
+    let scope = Scope::new(model, there.collect(), runtime);
+    let lets = lets::methods(&scope, conic, lets);
     let maps = maps::methods(&scope, conic, map);
     let recover = recover::methods(&scope, conic);
     let layout = family::layout(&scope, conic, &map.nests);
-    let family = family::implementation(&scope, &quote!(#layout #maps #recover));
+    let family = family::implementation(&scope, &quote!(#layout #maps #recover #lets));
     let mut about = vec![explain::summary(model, conic)];
     if model.explain {
         about.push(explain::explanation(model, conic, map));
@@ -36,7 +39,7 @@ pub fn emit(model: &Model, conic: &Conic, map: &Map, runtime: &TokenTree) -> Tok
 
 /// The same items around methods that nobody can run: one mistake in a problem does not become an error at every use.
 pub fn stub(model: &Model, runtime: &TokenTree) -> TokenStream {
-    let scope = Scope::new(model, runtime);
+    let scope = Scope::new(model, model.lets.iter().map(|binding| &binding.leaf).collect(), runtime);
     let family = family::implementation(&scope, &family::unreachable(&scope));
     let items = items::items(&scope, &[]);
     quote!(#items #family)

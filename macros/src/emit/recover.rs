@@ -8,14 +8,15 @@ use crate::conic::{Arrangement, ConeBlock, Conic};
 use crate::dims::Dim;
 use crate::model::{Bound, Rank, Storage};
 
-/// `recover_vars`, `recover_vars_adjoint` and `recover_duals`.
+/// `recover_vars`, `recover_duals` and their adjoints.
 pub fn methods(scope: &Scope<'_>, conic: &Conic) -> TokenStream {
     let (x, z, vars, duals) = (local("x"), local("z"), local("vars"), local("duals"));
     let (dims, bases) = (scope.bind_dims(), scope.bind_bases(conic));
     let bind = quote!(#dims #bases);
     let recover = each_var(scope, conic, &x, &vars, Direction::Recover);
     let adjoint = each_var(scope, conic, &x, &vars, Direction::Adjoint);
-    let recover_duals = each_dual(scope, conic, &z, &duals);
+    let recover_duals = each_dual(scope, conic, &z, &duals, Direction::Recover);
+    let duals_adjoint = each_dual(scope, conic, &z, &duals, Direction::Adjoint);
     quote! {
         fn recover_vars(&self, #x: &[f64], #vars: &mut Self::Vars) {
             #bind
@@ -30,6 +31,11 @@ pub fn methods(scope: &Scope<'_>, conic: &Conic) -> TokenStream {
         fn recover_vars_adjoint(&self, #vars: &Self::Vars, #x: &mut [f64]) {
             #bind
             #adjoint
+        }
+
+        fn recover_duals_adjoint(&self, #duals: &Self::Duals, #z: &mut [f64]) {
+            #bind
+            #duals_adjoint
         }
     }
 }
@@ -87,7 +93,8 @@ fn each_var(scope: &Scope<'_>, conic: &Conic, x: &Ident, vars: &Ident, direction
         .collect()
 }
 
-fn each_dual(scope: &Scope<'_>, conic: &Conic, z: &Ident, duals: &Ident) -> TokenStream {
+fn each_dual(scope: &Scope<'_>, conic: &Conic, z: &Ident, duals: &Ident, direction: Direction) -> TokenStream {
+    let private = scope.private();
     let cones = conic.graph.cones.iter().enumerate();
     cones
         .filter_map(|(cone, block)| {
@@ -100,20 +107,31 @@ fn each_dual(scope: &Scope<'_>, conic: &Conic, z: &Ident, duals: &Ident) -> Toke
                 Bound::Upper => quote!(#duals.#name.upper),
             };
             if let Arrangement::Triangle = block.arrangement {
-                return Some(each_matrix(scope, block, &base, z, &field));
+                return Some(each_matrix(scope, block, &base, z, &field, direction));
             }
             let rows: Dim = block.rows();
             let rows = usize_of(&rows);
-            Some(match dual.rank {
-                Rank::Scalar => quote!(#field = #z[#base];),
-                _ => quote!(#field.as_mut_slice().copy_from_slice(&#z[#base..#base + #rows]);),
+            Some(match (dual.rank, direction) {
+                (Rank::Scalar, Direction::Recover) => quote!(#field = #z[#base];),
+                (Rank::Scalar, Direction::Adjoint) => quote!(#z[#base] += #field;),
+                (_, Direction::Recover) => quote!(#field.as_mut_slice().copy_from_slice(&#z[#base..#base + #rows]);),
+                (_, Direction::Adjoint) => {
+                    quote!(#private::add(&mut #z[#base..#base + #rows], #field.as_slice());)
+                }
             })
         })
         .collect()
 }
 
 /// Matrices from their scaled triangles, beside each other.
-fn each_matrix(scope: &Scope<'_>, block: &ConeBlock, base: &Ident, z: &Ident, field: &TokenStream) -> TokenStream {
+fn each_matrix(
+    scope: &Scope<'_>,
+    block: &ConeBlock,
+    base: &Ident,
+    z: &Ident,
+    field: &TokenStream,
+    direction: Direction,
+) -> TokenStream {
     let private = scope.private();
     let [i, j, turn, weight] = ["i", "j", "turn", "weight"].map(local);
     let (count, dim) = block.count_and_dim();
@@ -122,7 +140,10 @@ fn each_matrix(scope: &Scope<'_>, block: &ConeBlock, base: &Ident, z: &Ident, fi
         .first()
         .map_or_else(Dim::one, |part| part.shape.rows.clone());
     if order.is_one() && count.is_one() {
-        return quote!(#field = #z[#base];);
+        return match direction {
+            Direction::Recover => quote!(#field = #z[#base];),
+            Direction::Adjoint => quote!(#z[#base] += #field;),
+        };
     }
     let place = if order.is_one() {
         quote!(#turn)
@@ -131,10 +152,15 @@ fn each_matrix(scope: &Scope<'_>, block: &ConeBlock, base: &Ident, z: &Ident, fi
         quote!((#i, #j + (#n) * #turn))
     };
     let (n, count, dim) = (usize_of(&order), usize_of(&count), usize_of(&dim));
+    let entry = quote!(#z[#base + (#dim) * #turn + #private::triangle(#i, #j)]);
+    let step = match direction {
+        Direction::Recover => quote!(#field[#place] = #weight * #entry;),
+        Direction::Adjoint => quote!(#entry += #weight * #field[#place];),
+    };
     quote! {
         for #turn in 0..#count { for #j in 0..#n { for #i in 0..#n {
             let #weight: f64 = if #i == #j { 1.0 } else { ::core::f64::consts::FRAC_1_SQRT_2 };
-            #field[#place] = #weight * #z[#base + (#dim) * #turn + #private::triangle(#i, #j)];
+            #step
         } } }
     }
 }

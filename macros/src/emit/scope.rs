@@ -13,6 +13,8 @@ const MOST_STACK_ENTRIES: i64 = 4096;
 
 pub struct Scope<'a> {
     pub model: &'a Model,
+    /// The `let`s whose values a solution has.
+    pub lets: Vec<&'a Leaf>,
     runtime: &'a TokenTree,
 }
 
@@ -104,8 +106,8 @@ fn number_of(dim: &Dim, literal: &dyn Fn(u64) -> Literal) -> TokenStream {
 }
 
 impl<'a> Scope<'a> {
-    pub fn new(model: &'a Model, runtime: &'a TokenTree) -> Scope<'a> {
-        Scope { model, runtime }
+    pub fn new(model: &'a Model, lets: Vec<&'a Leaf>, runtime: &'a TokenTree) -> Scope<'a> {
+        Scope { model, lets, runtime }
     }
 
     /// The path of what generated code uses.

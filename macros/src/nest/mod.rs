@@ -10,7 +10,7 @@ mod settle;
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::conic::{Arrangement, ConeBlock, Conic};
+use crate::conic::{Arrangement, ConeBlock, ConeKind, Conic};
 use crate::dims::{Dim, Loop, Symbol, turn};
 use coef::Coef;
 use guard::Guard;
@@ -85,6 +85,29 @@ pub struct Map {
 /// The map of a problem.
 pub fn map(conic: &Conic) -> Map {
     let mut nests = nests(conic);
+    let derived = derive::derive(&mut nests);
+    Map { derived, nests }
+}
+
+/// The map to the values of the `let`s: each is a block of rows by its number in `conic`.
+pub fn lets(conic: &Conic) -> Map {
+    let mut nests = Vec::new();
+    for (number, (_, value)) in conic.lets.iter().enumerate() {
+        let block = ConeBlock {
+            kind: ConeKind::Zero,
+            loops: Vec::new(),
+            arrangement: Arrangement::Whole,
+            parts: vec![value.clone()],
+            dual: None,
+        };
+        rows(number, &block, conic, &mut nests);
+    }
+    let mut settler = Settler::default();
+    let mut nests: Vec<_> = nests.into_iter().flat_map(|nest| settler.settle(nest)).collect();
+    for nest in nests.iter_mut().filter(|nest| matches!(nest.target, Target::A(..))) {
+        // Not `s = b − Ax`, but the sum.
+        nest.coef = std::mem::replace(&mut nest.coef, Coef::one()).negated();
+    }
     let derived = derive::derive(&mut nests);
     Map { derived, nests }
 }

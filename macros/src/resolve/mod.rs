@@ -15,10 +15,11 @@ mod wrap;
 
 use std::rc::Rc;
 
+use crate::dcp::{Rules, Scope};
 use crate::dims::{Dim, Shape, turn};
 use crate::expr::ExprRef;
 use crate::extent::Extent;
-use crate::model::{Bound, Claim, Constraint, Dual, DualPlace, Model, Objective, Rank};
+use crate::model::{Attributes, Bound, Claim, Constraint, Dual, DualPlace, Leaf, Let, Model, Objective, Rank};
 use crate::report::Report;
 use crate::syntax::ast;
 
@@ -44,6 +45,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
     let params = declare::leaves(problem.params, declare::Role::Param, &mut names);
     let data = declare::leaves(problem.data, declare::Role::Data, &mut names);
     let vars = declare::leaves(problem.vars, declare::Role::Var, &mut names);
+    let (mut lets, rules) = (Vec::new(), Rules::new(Scope::Dcp));
     for binding in &problem.lets {
         let value = expr::resolve(&binding.value, &mut names);
         let value = value.filter(|value| {
@@ -53,6 +55,11 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
             }
             readable
         });
+        let duplicate = names.contains(&binding.name);
+        let affine = value
+            .as_ref()
+            .filter(|value| value.variables && rules.curvature(value).is_affine());
+        lets.extend(affine.filter(|_| !duplicate).map(|value| named(&binding.name, value)));
         names.declare(&binding.name, Entity::Let(value));
     }
 
@@ -82,10 +89,24 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
         params,
         data,
         vars,
+        lets,
         objective,
         constraints,
         duals,
         requirements: names.requirements,
+    }
+}
+
+fn named(name: &proc_macro2::Ident, value: &ExprRef) -> Let {
+    Let {
+        leaf: Leaf {
+            docs: Vec::new(),
+            name: name.clone(),
+            shape: value.shape.clone(),
+            rank: rank(&value.shape),
+            attributes: Attributes::default(),
+        },
+        value: value.clone(),
     }
 }
 

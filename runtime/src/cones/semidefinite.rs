@@ -3,7 +3,7 @@
 
 use std::f64::consts::SQRT_2;
 
-use super::{Derivative, Pair};
+use super::{Derivative, Pair, halves};
 use crate::program::norm_inf;
 
 /// Jacobi's method converges quadratically: this many sweeps never happen.
@@ -35,25 +35,52 @@ pub(super) fn split(order: usize, w: &[f64], s: &mut [f64], z: &mut [f64], scrat
     z.fill(0.0);
     for (k, q) in vectors.chunks_exact(order).take(order).enumerate() {
         let eigenvalue = matrix[k + order * k];
-        let part = if eigenvalue > 0.0 { &mut *s } else { &mut *z };
-        let mut place = 0;
-        for j in 0..order {
-            let along = eigenvalue.abs() * q[j];
-            for q in &q[..j] {
-                part[place] += SQRT_2 * (along * q);
-                place += 1;
-            }
-            part[place] += along * q[j];
+        add_square(eigenvalue.abs(), q, if eigenvalue > 0.0 { &mut *s } else { &mut *z });
+    }
+}
+
+pub(super) fn split_smoothly(
+    order: usize,
+    w: &[f64],
+    smoothing: f64,
+    s: &mut [f64],
+    z: &mut [f64],
+    scratch: &mut [f64],
+) {
+    let (matrix, vectors) = scratch.split_at_mut(order * order);
+    unpack(order, w, matrix);
+    diagonalize(order, matrix, vectors);
+    s.fill(0.0);
+    z.fill(0.0);
+    for (k, q) in vectors.chunks_exact(order).take(order).enumerate() {
+        let (in_s, in_z) = halves(matrix[k + order * k], smoothing);
+        add_square(in_s, q, s);
+        add_square(in_z, q, z);
+    }
+}
+
+/// Adds `weight qqᵀ` to a triangle.
+fn add_square(weight: f64, q: &[f64], triangle: &mut [f64]) {
+    let mut place = 0;
+    for j in 0..q.len() {
+        let along = weight * q[j];
+        for q in &q[..j] {
+            triangle[place] += SQRT_2 * (along * q);
             place += 1;
         }
+        triangle[place] += along * q[j];
+        place += 1;
     }
 }
 
 /// With `s − z = QΛQᵀ`, `D` is diagonal in the basis `Q`: an entry `(i, j)` is multiplied by 1 where
 /// both eigenvalues are positive, by 0 where both are negative, and by `λᵢ / (λᵢ − λⱼ)` where
-/// `λᵢ > 0 > λⱼ`; by ½ where both vanish.
+/// `λᵢ > 0 > λⱼ`; by ½ where both vanish. Smoothed, it is multiplied by the divided difference of `λ ↦ σ` with
+/// `σ (σ − λ) = κ`, which is `(σᵢ + σⱼ) / (σᵢ + ζᵢ + σⱼ + ζⱼ)` with `ζ = σ − λ`.
 pub(super) fn derivative(order: usize, pair: &Pair<'_>, derivative: Derivative<'_>, scratch: &mut [f64]) -> usize {
-    let Derivative { d, s_hat, z_hat, basis } = derivative;
+    let Derivative {
+        d, s_hat, z_hat, basis, ..
+    } = derivative;
     s_hat.fill(0.0);
     z_hat.fill(0.0);
     for (d, (s, z)) in d.iter_mut().zip(pair.s.iter().zip(pair.z)) {
@@ -64,6 +91,17 @@ pub(super) fn derivative(order: usize, pair: &Pair<'_>, derivative: Derivative<'
     diagonalize(order, matrix, basis);
     let s_noise = norm_inf(pair.s_noise);
     let (mut place, mut kinks) = (0, 0);
+    if pair.smoothing > 0.0 {
+        for j in 0..order {
+            for i in 0..=j {
+                let of = |k: usize| halves(matrix[k + order * k], pair.smoothing);
+                let ((one, of_one), (other, of_other)) = (of(i), of(j));
+                d[place] = (one + other) / (one + of_one + other + of_other);
+                place += 1;
+            }
+        }
+        return 0;
+    }
     for j in 0..order {
         let eigenvalue = matrix[j + order * j];
         if -pair.z_noise <= eigenvalue && eigenvalue <= s_noise {

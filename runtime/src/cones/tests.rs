@@ -205,6 +205,10 @@ fn matrices_of_low_rank_and_of_equal_eigenvalues() {
 
 /// `D v` from what `derivative` leaves, in units of `z` that are not those of `s`; and the kinks.
 fn apply(cone: Cone, s: &[f64], z: &[f64], noise: f64, v: &[f64]) -> (Vec<f64>, usize) {
+    apply_smoothed(cone, s, z, noise, 0.0, v)
+}
+
+fn apply_smoothed(cone: Cone, s: &[f64], z: &[f64], noise: f64, smoothing: f64, v: &[f64]) -> (Vec<f64>, usize) {
     let dim = cone.dim();
     let unit = 8.0;
     let z: Vec<f64> = z.iter().map(|z| z / unit).collect();
@@ -214,13 +218,15 @@ fn apply(cone: Cone, s: &[f64], z: &[f64], noise: f64, v: &[f64]) -> (Vec<f64>, 
         unit,
         s_noise: &vec![noise; dim],
         z_noise: noise,
+        smoothing,
     };
     let (mut d, mut s_hat, mut z_hat) = (vec![f64::NAN; dim], vec![f64::NAN; dim], vec![f64::NAN; dim]);
-    let mut basis = vec![f64::NAN; cone.basis()];
+    let (mut basis, mut ends) = (vec![f64::NAN; cone.basis()], [f64::NAN; 2]);
     let derivative = Derivative {
         d: &mut d,
         s_hat: &mut s_hat,
         z_hat: &mut z_hat,
+        ends: &mut ends,
         basis: &mut basis,
     };
     let mut scratch = scratch(&[cone]);
@@ -235,7 +241,10 @@ fn apply(cone: Cone, s: &[f64], z: &[f64], noise: f64, v: &[f64]) -> (Vec<f64>, 
     let along = |hat: &[f64]| hat.iter().zip(&v).map(|(hat, v)| hat * v).sum::<f64>();
     let (along_s, along_z) = (along(&s_hat), along(&z_hat));
     let mut product: Vec<f64> = (0..dim)
-        .map(|row| d[row] * v[row] + (1.0 - d[row]) * s_hat[row] * along_s - d[row] * z_hat[row] * along_z)
+        .map(|row| {
+            let (of_s, of_z) = (ends[0] - d[row], ends[1] - d[row]);
+            d[row] * v[row] + of_s * s_hat[row] * along_s + of_z * z_hat[row] * along_z
+        })
         .collect();
     if let Cone::Semidefinite(order) = cone
         && order > 1
@@ -395,4 +404,45 @@ fn membership() {
     assert!((Cone::Semidefinite(2).violation(&indefinite) - 2.0).abs() < 1e-15);
     assert_eq!(Cone::Semidefinite(3).dim(), 6);
     assert_eq!(Cone::Semidefinite(usize::MAX).dim(), usize::MAX);
+}
+
+/// The parts of a smoothed split, and its derivative against differences.
+#[test]
+fn smoothed_splits() {
+    let mut numbers = Numbers(7);
+    for cone in [
+        Cone::Nonneg(3),
+        Cone::SecondOrder(1),
+        Cone::SecondOrder(4),
+        Cone::Semidefinite(3),
+    ] {
+        for smoothing in [1.0, 1e-2, 1e-4] {
+            let dim = cone.dim();
+            let split = |w: &[f64]| {
+                let (mut s, mut z) = (vec![0.0; dim], vec![0.0; dim]);
+                cone.split_smoothly(w, smoothing, &mut s, &mut z, &mut scratch(&[cone]));
+                (s, z)
+            };
+            let (w, v) = (numbers.vec(dim), numbers.vec(dim));
+            let (s, z) = split(&w);
+            assert!(cone.violation(&s) == 0.0 && cone.dual_violation(&z) == 0.0);
+            for (w, (s, z)) in w.iter().zip(s.iter().zip(&z)) {
+                assert!((s - z - w).abs() < 1e-14);
+            }
+            let moved = |step: f64| {
+                let w: Vec<f64> = w.iter().zip(&v).map(|(w, v)| w + step * v).collect();
+                split(&w).0
+            };
+            let step = 1e-4 * smoothing.sqrt();
+            let (product, kinks) = apply_smoothed(cone, &s, &z, 0.0, smoothing, &v);
+            assert_eq!(kinks, 0);
+            for ((above, below), product) in moved(step).iter().zip(moved(-step)).zip(product) {
+                let difference = (above - below) / (2.0 * step);
+                assert!(
+                    (difference - product).abs() < 1e-6,
+                    "{cone:?} {smoothing} {difference} {product}"
+                );
+            }
+        }
+    }
 }

@@ -15,6 +15,9 @@ pub(crate) const CONSISTENT: f64 = 1e-9;
 /// The relative residual at which a derivative is as good as it gets.
 pub(crate) const PRECISE: f64 = 1e-14;
 
+/// Rounds of refinement that tell a regular matrix from a singular one.
+const PROBING_ROUNDS: u32 = 40;
+
 /// The numbers of the matrix, scaled, and their factorization.
 pub(crate) struct Factor {
     layout: Arc<Layout>,
@@ -182,6 +185,26 @@ impl Factor {
             *unknown *= scale;
         }
         Ok(residual / size)
+    }
+
+    /// Whether the matrix is regular. A right-hand side of random signs has a part along every null vector, and that part
+    /// is what refinement leaves of it.
+    pub(crate) fn is_regular(&mut self, unknowns: &mut [f64]) -> Result<bool, &'static str> {
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        for goal in &mut self.goal {
+            // Marsaglia's xorshift.
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            *goal = if state >> 63 == 0 { 1.0 } else { -1.0 };
+        }
+        let size = norm(&self.goal);
+        let mut residual = self.refine(unknowns, CONSISTENT, PROBING_ROUNDS);
+        if self.stale && residual > CONSISTENT * size {
+            self.factor(0)?;
+            residual = self.refine(unknowns, CONSISTENT, PROBING_ROUNDS);
+        }
+        Ok(residual <= CONSISTENT * size)
     }
 
     /// Solves for `goal` from zero, up to a relative residual of `precision`; leaves the residual behind and returns its norm.

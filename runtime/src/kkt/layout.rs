@@ -137,29 +137,38 @@ impl Layout {
         }
         for expansion in &self.expansions {
             let rows = expansion.row..expansion.row + expansion.dim;
-            let d = projection.d[expansion.row].sqrt();
+            let (d, [along_s, along_z]) = (projection.d[expansion.row], projection.ends[expansion.row]);
             let eta = &mut values[self.starts[expansion.eta]..];
+            let weight = ((d - along_z) / (1.0 - along_z)).max(0.0).sqrt();
             for (value, z_hat) in eta.iter_mut().zip(&projection.z_hat[rows.clone()]) {
-                *value = d * z_hat;
+                *value = weight * z_hat;
             }
             eta[expansion.dim] = -1.0;
             let s_hat = &projection.s_hat[rows];
             let mu = &mut values[self.starts[expansion.mu]..];
-            mu[..expansion.dim].copy_from_slice(s_hat);
-            mu[expansion.dim] = if s_hat.iter().all(|s| *s == 0.0) { 1.0 } else { 0.0 };
+            if s_hat.iter().all(|s| *s == 0.0) {
+                mu[..expansion.dim].fill(0.0);
+                mu[expansion.dim] = 1.0;
+                continue;
+            }
+            let weight = ((along_s - d) / (1.0 - d)).max(0.0).sqrt();
+            for (value, s_hat) in mu.iter_mut().zip(s_hat) {
+                *value = weight * s_hat;
+            }
+            mu[expansion.dim] = (1.0 - along_s) / (1.0 - d);
         }
     }
 
     fn assemble_block(&self, block: &Block, a: &[f64], projection: &Projection, values: &mut [f64]) {
         let rows = block.row..block.row + block.dim;
         let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows]);
-        let d = projection.d[block.row];
-        let rho = (1.0 - d).sqrt();
+        let (d, [along_s, along_z]) = (projection.d[block.row], projection.ends[block.row]);
+        let [rho, root_s, root_z] = [d, along_s, along_z].map(|d| (1.0 - d).sqrt());
         let starts = &self.starts[self.columns + block.row..][..block.dim];
         for [index, row, column] in &block.terms {
             let (row, column) = (*row as usize, *column as usize);
             let value = a[*index as usize];
-            let (s, z) = (-rho * s_hat[row] * value, (1.0 - rho) * z_hat[row] * value);
+            let (s, z) = ((root_s - rho) * s_hat[row] * value, (root_z - rho) * z_hat[row] * value);
             for (other, start) in starts.iter().enumerate() {
                 values[start + column] += s_hat[other] * s + z_hat[other] * z;
             }
@@ -169,7 +178,7 @@ impl Layout {
             for row in 0..=column {
                 let identity = if row == column { d } else { 0.0 };
                 values[start + block.width + row] =
-                    d * z_hat[row] * z_hat[column] - identity - (1.0 - d) * s_hat[row] * s_hat[column];
+                    (d - along_z) * z_hat[row] * z_hat[column] - identity - (along_s - d) * s_hat[row] * s_hat[column];
             }
         }
     }
@@ -224,12 +233,12 @@ impl Layout {
         for block in &self.blocks {
             let rows = block.row..block.row + block.dim;
             let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows.clone()]);
-            let d = projection.d[block.row];
-            let rho = (1.0 - d).sqrt();
+            let [along_s, along_z] = projection.ends[block.row];
+            let [rho, root_s, root_z] = [projection.d[block.row], along_s, along_z].map(|d| (1.0 - d).sqrt());
             let v = &mut v[rows];
             let (s, z) = (dot(s_hat, v), dot(z_hat, v));
             for ((v, s_hat), z_hat) in v.iter_mut().zip(s_hat).zip(z_hat) {
-                *v = rho * *v - rho * s * s_hat + (1.0 - rho) * z * z_hat;
+                *v = rho * *v + (root_s - rho) * s * s_hat + (root_z - rho) * z * z_hat;
             }
         }
         for rows in &self.scaled {

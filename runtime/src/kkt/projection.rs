@@ -13,6 +13,8 @@ pub(crate) struct Projection {
     pub(crate) d: Vec<f64>,
     pub(crate) s_hat: Vec<f64>,
     pub(crate) z_hat: Vec<f64>,
+    /// Of each cone at its first row.
+    pub(crate) ends: Vec<[f64; 2]>,
     /// Those of all cones that have one, one after another.
     pub(crate) basis: Vec<f64>,
 }
@@ -24,31 +26,37 @@ impl Projection {
             d: vec![0.0; rows],
             s_hat: vec![0.0; rows],
             z_hat: vec![0.0; rows],
+            ends: vec![[1.0, 0.0]; rows],
             basis: vec![0.0; structure.cones.iter().map(|cone| cone.basis()).sum()],
         }
     }
 
-    /// The derivative of the projection at `s − unit · z`; returns the number of kinks.
+    /// The derivative of the projection at `s − unit · z`, or of a smoothed one; returns the number of kinks.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a workspace, borrowed one by one")]
     pub(crate) fn set(
         &mut self,
         cones: &[Cone],
         s: &[f64],
         z: &[f64],
         unit: f64,
+        smoothing: f64,
         s_noise: &[f64],
+        z_noise: f64,
         scratch: &mut [f64],
     ) -> usize {
-        let z_noise = NOISE * unit * norm_inf(z);
+        let z_noise = unit * z_noise.max(NOISE * norm_inf(z));
         let (mut row, mut kinks) = (0, 0);
         let mut bases = self.basis.as_mut_slice();
         for cone in cones {
             let basis = bases.split_off_mut(..cone.basis()).unwrap_or_default();
             let rows = row..row + cone.dim();
             row = rows.end;
+            let mut nowhere = [1.0, 0.0];
             let (s, z, s_noise) = (&s[rows.clone()], &z[rows.clone()], &s_noise[rows.clone()]);
             let derivative = Derivative {
                 d: &mut self.d[rows.clone()],
                 s_hat: &mut self.s_hat[rows.clone()],
+                ends: self.ends[rows.clone()].first_mut().unwrap_or(&mut nowhere),
                 z_hat: &mut self.z_hat[rows],
                 basis,
             };
@@ -59,6 +67,7 @@ impl Projection {
                     unit,
                     s_noise,
                     z_noise,
+                    smoothing,
                 },
                 derivative,
                 scratch,
@@ -77,6 +86,7 @@ impl Projection {
         ]
         .into_iter()
         .flat_map(|(one, other)| one.iter().zip(other))
+        .chain(self.ends.as_flattened().iter().zip(other.ends.as_flattened()))
         .fold(0.0, |distance, (one, other)| distance.max((one - other).abs()))
     }
 
@@ -84,6 +94,7 @@ impl Projection {
         self.d.copy_from_slice(&other.d);
         self.s_hat.copy_from_slice(&other.s_hat);
         self.z_hat.copy_from_slice(&other.z_hat);
+        self.ends.copy_from_slice(&other.ends);
         self.basis.copy_from_slice(&other.basis);
     }
 }

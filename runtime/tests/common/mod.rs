@@ -158,6 +158,7 @@ impl<M: Model> Family for Of<M> {
     type Params = Fields<Params<M>>;
     type Vars = Fields<Vars<M>>;
     type Duals = Fields<Duals<M>>;
+    type Lets = ();
 
     const NAME: &'static str = M::NAME;
     const MAXIMIZE: bool = M::MAXIMIZE;
@@ -207,6 +208,14 @@ impl<M: Model> Family for Of<M> {
     fn zero_duals(&self) -> Self::Duals {
         Fields::zero(self.layout.duals.iter().map(|(shape, _)| *shape))
     }
+
+    fn zero_lets(&self) {}
+
+    fn recover_lets(&self, _: &Self::Params, _: &[f64], (): &mut ()) {}
+
+    fn recover_lets_tangent(&self, _: &Self::Params, _: &Self::Params, _: &[f64], _: &[f64], (): &mut ()) {}
+
+    fn recover_lets_adjoint(&self, _: &Self::Params, _: &[f64], (): &(), _: &mut Self::Params, _: &mut [f64]) {}
 
     fn fill(&self, params: &Self::Params, changed: Option<&[bool]>, slots: &Slots, mut program: EntriesMut<'_>) {
         if changed.is_some() {
@@ -272,12 +281,26 @@ impl<M: Model> Family for Of<M> {
             }
         }
     }
+
+    fn recover_duals_adjoint(&self, duals: &Self::Duals, z: &mut [f64]) {
+        for ((_, entries), (_, first)) in duals.fields.iter().zip(&self.layout.duals) {
+            for (z, entry) in z[*first..].iter_mut().zip(entries) {
+                *z += entry;
+            }
+        }
+    }
 }
 
 /// As the generated code has it.
 impl<'a, M: Model> From<&'a Fields<Vars<M>>> for Cotangent<'a, Of<M>> {
     fn from(vars: &'a Fields<Vars<M>>) -> Self {
         Cotangent::vars(vars)
+    }
+}
+
+impl<'a, M: Model> From<&'a Fields<Duals<M>>> for Cotangent<'a, Of<M>> {
+    fn from(duals: &'a Fields<Duals<M>>) -> Self {
+        Cotangent::duals(duals)
     }
 }
 
@@ -385,7 +408,7 @@ pub fn tight() -> Settings {
 }
 
 /// Forward and reverse mode against each other and against central differences of polished solves;
-/// of the variables and of the objective. Returns the worst relative error of the differences.
+/// of the variables, of the dual variables and of the objective. Returns the worst relative error of the differences.
 pub fn check_derivatives<F: Family, C>(problem: &mut Problem<F, C>, params: &F::Params, seed: u64) -> f64 {
     *problem.settings_mut() = tight();
     let mut numbers = Numbers::new(seed);
@@ -394,17 +417,21 @@ pub fn check_derivatives<F: Family, C>(problem: &mut Problem<F, C>, params: &F::
     for _ in 0..3 {
         let direction = direction::<F>(problem.zero_params(), &mut numbers);
         let cotangent = numbers.record(problem.zero_vars());
-        let mut tangent = problem.zero_vars();
-        let accuracy = solution.jvp_into(&direction, &mut tangent).unwrap();
+        let of_duals = numbers.record(problem.zero_duals());
+        let mut tangent = problem.zero_tangent();
+        let accuracy = solution.tangent_into(&direction, &mut tangent).unwrap();
         assert!(accuracy.residual < 1e-11, "{accuracy:?}");
+        assert!(accuracy.is_derivative(), "{accuracy:?}");
+        assert_eq!(solution.jvp(&direction).unwrap(), tangent.vars);
 
         let mut gradient = problem.zero_params();
         let weight = 0.7;
-        let cotangent_and_objective = Cotangent::vars(&cotangent).and_objective(weight);
-        let accuracy = solution.vjp_into(cotangent_and_objective, &mut gradient).unwrap();
+        let of_all = Cotangent::vars(&cotangent).and_duals(&of_duals).and_objective(weight);
+        let accuracy = solution.vjp_into(of_all, &mut gradient).unwrap();
         assert!(accuracy.residual < 1e-11, "{accuracy:?}");
         let slope = solution.objective_jvp(&direction).unwrap();
-        let forward = dot(&cotangent, &tangent) + weight * slope;
+        assert_eq!(slope, tangent.objective);
+        let forward = dot(&cotangent, &tangent.vars) + dot(&of_duals, &tangent.duals) + weight * slope;
         let reverse = dot(&gradient, &direction);
         let size = norm(&gradient) * norm(&direction);
         assert!(
@@ -419,12 +446,11 @@ pub fn check_derivatives<F: Family, C>(problem: &mut Problem<F, C>, params: &F::
         let ahead = problem.solve(&moved(params, step, &direction)).unwrap();
         let behind = problem.solve(&moved(params, -step, &direction)).unwrap();
         let mut difference = moved(&ahead.vars, -1.0, &behind.vars);
-        for field in 0..F::Vars::NAMES.len() {
-            for entry in difference.entries_mut(field) {
-                *entry /= 2.0 * step;
-            }
-        }
-        worst = worst.max(distance(&difference, &tangent) / norm(&tangent));
+        difference.scale(0.5 / step);
+        worst = worst.max(distance(&difference, &tangent.vars) / norm(&tangent.vars));
+        let mut difference = moved(&ahead.duals, -1.0, &behind.duals);
+        difference.scale(0.5 / step);
+        worst = worst.max(distance(&difference, &tangent.duals) / norm(&tangent.duals).max(norm(&tangent.vars)));
         let difference = (ahead.objective - behind.objective) / (2.0 * step);
         worst = worst.max((difference - slope).abs() / (1.0 + slope.abs()));
     }
