@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::atoms::{Atom, Form};
 use crate::conic::{Arrangement, Block, ConeKind, Conic, Graph, nowhere};
 use crate::dims::{Dim, Loop, Shape, Symbol};
-use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic, Window};
+use crate::expr::{Expr, ExprRef, Kind, Move, Quadratic, Term, Window};
 use crate::extent::Extent;
 use crate::identity::Identities;
 use crate::model::{Claim, Constraint, Model, Storage};
@@ -119,7 +119,9 @@ impl Canon {
                 let whole = Expr::block(id, &name, var.shape.clone(), Sign::UNKNOWN, extent);
                 self.graph.semidefinite(&Expr::negate(whole, extent));
             }
-            if var.attributes.nonneg {
+            // A logarithm has any sign.
+            let pos = var.attributes.pos && model.geometric.is_none();
+            if var.attributes.nonneg || pos {
                 self.graph.nonneg(&free);
             }
             if var.attributes.nonpos {
@@ -183,6 +185,7 @@ impl Canon {
                 let arg = self.canonicalize(arg, quadratic);
                 Expr::slice(arg, window.clone(), e.shape.clone(), extent)
             }
+            Kind::LogSumExp(terms) => self.log_sum_exp(e, terms),
             Kind::Extreme(range, arg) if !arg.variables => {
                 let arg = self.canonicalize(arg, false);
                 Expr::max_over(range.clone(), arg, &range.to_string(), extent)
@@ -248,6 +251,36 @@ impl Canon {
         let value = graph(&mut self.graph, &canonical, &e.shape);
         // Graphs may be made of further atoms.
         self.canonicalize(&value, quadratic)
+    }
+
+    /// `Σ exp(term - t) <= 1`, the sum over the turns of each term, for each entry.
+    fn log_sum_exp(&mut self, e: &ExprRef, terms: &[Term]) -> ExprRef {
+        self.enter(e);
+        let t = self.graph.fresh(&e.shape);
+        let outer = self.graph.loops.clone();
+        let one = self.graph.constant(1.0);
+        let mut sum: Option<ExprRef> = None;
+        for Term { loops, value } in terms {
+            self.around.extend(loops.iter().cloned());
+            let value = self.canonicalize(value, false);
+            self.around.truncate(self.around.len() - loops.len());
+            self.graph.loops = outer.iter().chain(loops).cloned().collect();
+            let u = self.graph.fresh(&e.shape);
+            let below = self.graph.minus(&value, &t);
+            self.graph.exponential_each(&e.shape, &below, &one, &u);
+            let all = loops.iter().rev().fold(u, |all, range| {
+                Expr::sum_over(range.clone(), all, &range.to_string(), nowhere())
+            });
+            sum = Some(match sum {
+                Some(sum) => self.graph.plus(&sum, &all),
+                None => all,
+            });
+        }
+        self.graph.loops = outer;
+        if let Some(sum) = sum {
+            self.graph.at_most(&sum, &one);
+        }
+        t
     }
 
     /// `y` with `y[i] - y[i - 1] == x[i]` down each column: as sparse as `x`.

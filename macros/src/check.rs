@@ -9,6 +9,7 @@ use crate::curvature::Curvature;
 use crate::dcp::{Rules, Scope, WAYS_OUT};
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
+use crate::geometric;
 use crate::model::{Claim, Constraint, Model};
 use crate::report::Report;
 use crate::rewrite;
@@ -17,6 +18,7 @@ use crate::syntax::ast::{Relation, Sense};
 /// Reports every violation of the composition rules, each cause once.
 pub fn check(model: &Model, report: &Report) {
     let mut check = Check {
+        model,
         report,
         dcp: Rules::new(Scope::Dcp),
         dpp: model.strict_dpp.then(|| Rules::new(Scope::Dpp)),
@@ -34,6 +36,7 @@ pub fn check(model: &Model, report: &Report) {
 const UNPARAMETRIZED: &str = "fine for constant parameters, but not for parameters that change";
 
 struct Check<'a> {
+    model: &'a Model,
     report: &'a Report,
     dcp: Rules,
     /// None where what is not affine in the parameters is derived from them at every solve.
@@ -149,7 +152,10 @@ impl Check<'_> {
     fn demand(&mut self, e: &ExprRef, demand: Demand, place: &str, help: Option<String>) -> bool {
         let in_dcp = self.dcp.curvature(e);
         if in_dcp == Curvature::Unknown {
-            let causes = causes(&self.dcp, e);
+            let mut causes = causes(&self.dcp, e);
+            if let [Cause { help: help @ None, .. }] = causes.as_mut_slice() {
+                *help = geometric::suggestion(self.model, e);
+            }
             self.explain_causes(causes, "not convex by the rules");
             return false;
         }

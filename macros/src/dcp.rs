@@ -56,6 +56,10 @@ impl Rules {
             | Kind::SumOver(_, arg)
             | Kind::Move(_, arg)
             | Kind::Slice(arg, ..) => self.curvature(arg),
+            Kind::LogSumExp(terms) if terms.iter().all(|term| self.curvature(&term.value).is_convex()) => {
+                Curvature::Convex
+            }
+            Kind::LogSumExp(_) => Curvature::Unknown,
             Kind::Extreme(_, arg) if self.curvature(arg).is_convex() => Curvature::Convex,
             Kind::Extreme(..) => Curvature::Unknown,
             Kind::Negate(arg) => self.curvature(arg).negated(),

@@ -30,6 +30,14 @@ pub enum Part {
 }
 
 impl Symbol {
+    /// Of the index of a loop that the user wrote.
+    pub fn number(&self) -> Option<usize> {
+        match self {
+            Symbol::Loop(number, _) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// Whether it stands for one number in all loops.
     pub fn is_fixed(&self) -> bool {
         matches!(self, Symbol::Dim(_) | Symbol::Stored(_))

@@ -71,8 +71,17 @@ pub enum Kind {
     /// The entries within a window, as many as the shape says.
     Slice(ExprRef, Window),
     Atom(&'static Atom, Vec<ExprRef>),
+    /// The logarithm of a sum of exponentials, in each place: only where a geometric problem became a convex one.
+    LogSumExp(Vec<Term>),
     /// A quadratic form that stays one: only in a canonicalized objective.
     Quadratic(Quadratic),
+}
+
+/// What is summed over the turns of its loops, the first of them outermost.
+#[derive(Clone)]
+pub struct Term {
+    pub loops: Vec<Loop>,
+    pub value: ExprRef,
 }
 
 /// Where entries go, as the shape says.
@@ -303,6 +312,13 @@ impl Expr {
         build(Kind::Quadratic(form), shape, Sign::UNKNOWN, extent, text)
     }
 
+    /// Each term has the shape, or is a scalar.
+    pub fn log_sum_exp(terms: Vec<Term>, shape: Shape, extent: Extent) -> ExprRef {
+        let texts: Vec<_> = terms.iter().map(Term::to_string).collect();
+        let text = format!("log_sum_exp({})", texts.join(", "));
+        build(Kind::LogSumExp(terms), shape, Sign::UNKNOWN, extent, text)
+    }
+
     /// A leaf where it is used.
     pub fn moved_to(&self, extent: Extent) -> ExprRef {
         let (shape, text) = (self.shape.clone(), &self.text);
@@ -389,6 +405,7 @@ fn children(kind: &Kind) -> Vec<&ExprRef> {
         }
         Kind::Add(a, b) | Kind::Multiply(a, b) | Kind::Product(a, b) | Kind::Divide(a, b) => vec![a, b],
         Kind::Atom(_, args) => args.iter().collect(),
+        Kind::LogSumExp(terms) => terms.iter().map(|term| &term.value).collect(),
         Kind::Quadratic(Quadratic::Square(arg) | Quadratic::SumSquares(arg)) => vec![arg],
         Kind::Quadratic(Quadratic::Form(x, p)) => vec![x, p],
     }
@@ -459,6 +476,12 @@ fn loops(kind: &Kind, operands: &[&ExprRef]) -> Vec<usize> {
     {
         loops.retain(|number| number != bound);
     }
+    if let Kind::LogSumExp(terms) = kind {
+        let ranges = || terms.iter().flat_map(|term| &term.loops);
+        let extents = ranges().flat_map(|range| range.extent.symbols());
+        loops.extend(extents.filter_map(Symbol::number));
+        loops.retain(|number| !ranges().any(|range| range.symbol.number() == Some(*number)));
+    }
     loops.sort_unstable();
     loops.dedup();
     loops
@@ -511,6 +534,15 @@ pub fn broadcast(a: &Expr, b: &Expr) -> Shape {
 pub fn call(name: &str, args: &[ExprRef]) -> String {
     let args: Vec<_> = args.iter().map(|arg| arg.to_string()).collect();
     format!("{name}({})", args.join(", "))
+}
+
+impl Display for Term {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for range in &self.loops {
+            write!(f, "for {range} ")?;
+        }
+        write!(f, "{}", self.value)
+    }
 }
 
 impl Display for Expr {

@@ -85,6 +85,14 @@ impl Identities {
                 node.children.push(self.inside(range, arg));
                 return node;
             }
+            Kind::LogSumExp(terms) => {
+                for term in terms {
+                    node.numbers.push(term.loops.len() as u64);
+                    let value = self.inside_all(&term.loops, &term.value, &mut node.dims);
+                    node.children.push(value);
+                }
+                return node;
+            }
             _ => {}
         }
         node.children = e.children().into_iter().map(|child| self.of(child)).collect();
@@ -98,6 +106,20 @@ impl Identities {
         self.bound.push(number);
         let number = self.of(arg);
         self.bound.pop();
+        number
+    }
+
+    /// Inside loops, the first of them outermost, whose extents are kept.
+    fn inside_all(&mut self, loops: &[Loop], arg: &ExprRef, extents: &mut Vec<Dim>) -> usize {
+        let outer = self.bound.len();
+        for range in loops {
+            extents.push(self.renamed(&range.extent));
+            if let Symbol::Loop(number, _) = range.symbol {
+                self.bound.push(number);
+            }
+        }
+        let number = self.of(arg);
+        self.bound.truncate(outer);
         number
     }
 

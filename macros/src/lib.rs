@@ -12,6 +12,7 @@ mod dims;
 mod emit;
 mod expr;
 mod extent;
+mod geometric;
 mod identity;
 mod known;
 mod lint;
@@ -60,12 +61,20 @@ fn compile(problem: ast::Problem, functions: &[Rc<ast::Function>], runtime: &Tok
         // What did not parse leaves names behind that nobody knows: those would not be mistakes of the user.
         return emit::stub(&model, runtime);
     }
-    check::check(&model, &report);
+    if model.geometric.is_some() {
+        geometric::check(&model, &report);
+    } else {
+        check::check(&model, &report);
+    }
     match report.barrier() {
         Ok(()) => {
+            lint::lint(&model, &report);
+            let model = match model.geometric {
+                Some(_) => geometric::logarithmic(model),
+                None => model,
+            };
             let conic = canon::canonicalize(&model);
             let map = nest::map(&conic);
-            lint::lint(&model, &report);
             let mut items = emit::emit(&model, &conic, &map, &nest::lets(&conic), runtime);
             items.extend(report.into_tokens());
             items

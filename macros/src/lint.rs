@@ -18,7 +18,10 @@ pub fn lint(model: &Model, report: &Report) {
             report.warn(constraint.extent, message);
         }
     }
-    unconstrained(model, report);
+    // Products of variables are monomials there.
+    if model.geometric.is_none() {
+        unconstrained(model, report);
+    }
 }
 
 fn without_variables(left: &Expr, right: &Expr) -> Option<String> {

@@ -17,6 +17,8 @@ pub struct Model {
     pub strict_dpp: bool,
     /// Whether the documentation explains the family.
     pub explain: bool,
+    /// Whether it is convex in the logarithms of the variables.
+    pub geometric: Option<Ident>,
     /// The run-time dimensions.
     pub dims: Vec<Ident>,
     pub params: Vec<Leaf>,
@@ -30,6 +32,8 @@ pub struct Model {
     pub duals: Vec<Dual>,
     /// What the run-time dimensions must satisfy besides being positive.
     pub requirements: Vec<Requirement>,
+    /// How many loops there are: further ones are numbered from here on.
+    pub loops: usize,
 }
 
 impl Model {
@@ -95,6 +99,8 @@ pub enum Rank {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
+    /// Strictly positive.
+    pub pos: bool,
     pub nonneg: bool,
     pub nonpos: bool,
     /// Also where `psd` or `nsd` is written.

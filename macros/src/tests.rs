@@ -10,7 +10,7 @@ use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef};
 use crate::report::Report;
 use crate::sign::Sign;
-use crate::{canon, check, nest, resolve, syntax};
+use crate::{canon, check, geometric, nest, resolve, syntax};
 
 const PORTFOLIO: &str = "
     cvxlayers;
@@ -130,6 +130,24 @@ const SPARSE: &str = "
     }
 ";
 
+const GEOMETRIC: &str = "
+    cvxlayers;
+    problem Design(n) geometric {
+        param a: [3, n] pos;
+        param area: pos;
+        data c: [3] pos;
+        var x: [n] pos;
+        var y: pos;
+        let side = x[0] * y / area;
+        minimize sum_squares(x) / y + 2 * (side + max(x, axis = 0)) + 1 / area + 3;
+        subject_to {
+            fit: a * x + 2 * c <= 10 * power(y, -1.5);
+            side == 1;
+            for i in 0..n { sum(j in i..n, x[j] * c[0]) <= min(t in 0..3, a[t, i] * y); }
+        }
+    }
+";
+
 fn tokens(source: &str) -> TokenStream {
     source.parse().expect("the source lexes")
 }
@@ -138,7 +156,11 @@ fn tokens(source: &str) -> TokenStream {
 fn intermediate(source: &str) -> String {
     let report = Report::default();
     let mut input = syntax::parse(tokens(source), &report).expect("the source parses");
-    let model = resolve::resolve(input.problems.remove(0), &input.functions, &report);
+    let mut model = resolve::resolve(input.problems.remove(0), &input.functions, &report);
+    if model.geometric.is_some() {
+        geometric::check(&model, &report);
+        model = geometric::logarithmic(model);
+    }
     check::check(&model, &report);
     assert!(report.barrier().is_ok(), "{}", report.into_tokens());
     let conic = canon::canonicalize(&model);
@@ -231,6 +253,11 @@ fn explanation_of_a_family() {
     let generated = generated(&explained);
     let (start, end) = (generated.find("# The problem"), generated.find("pub type Portfolio "));
     insta::assert_snapshot!(&generated[start.expect("explained")..end.expect("a type")]);
+}
+
+#[test]
+fn intermediate_of_a_geometric_problem() {
+    insta::assert_snapshot!(intermediate(GEOMETRIC));
 }
 
 #[test]
@@ -388,7 +415,7 @@ fn a_slip_of_the_pen_never_panics() {
     let slips = [
         "", ";", "x", "-", "2", "1e308", "0", ".T", "norm2(x)", "[n, n]", "psd", "*", "==", "for", "r#type", "'a", "#",
     ];
-    for source in [PORTFOLIO, LITERAL, LOOPS, SHAPES, CALLS, AXES] {
+    for source in [PORTFOLIO, LITERAL, LOOPS, SHAPES, CALLS, AXES, GEOMETRIC] {
         let source: String = source.lines().filter(|line| !line.contains("///")).collect();
         let words = words(&source);
         for place in 2..words.len() {

@@ -127,6 +127,9 @@ impl Checker {
     }
 
     fn attributes(&mut self, index: usize, field: &Field<'_>, attributes: Attributes) -> Result<(), Error> {
+        if attributes.pos {
+            field.sign("pos", |value| value > 0.0)?;
+        }
         if attributes.nonneg {
             field.sign("nonneg", |value| value >= 0.0)?;
         }

@@ -78,12 +78,12 @@ pub enum Error {
         /// The entry.
         value: f64,
     },
-    /// An entry contradicts the attribute `nonneg` or `nonpos`.
+    /// An entry contradicts the attribute `pos`, `nonneg` or `nonpos`.
     #[error("expected `{name}` to be {attribute}, found {value} in row {row}, column {col}")]
     Sign {
         /// The parameter.
         name: &'static str,
-        /// `"nonneg"` or `"nonpos"`.
+        /// `"pos"`, `"nonneg"` or `"nonpos"`.
         attribute: &'static str,
         /// Row of the first such entry.
         row: usize,

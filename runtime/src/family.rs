@@ -5,6 +5,8 @@ use crate::{Cone, Error, Record};
 /// What is promised of a parameter's value, checked before every solve.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
+    /// Every entry is `> 0`.
+    pub pos: bool,
     /// Every entry is `≥ 0`.
     pub nonneg: bool,
     /// Every entry is `≤ 0`.
@@ -24,6 +26,7 @@ pub struct Attributes {
 impl Attributes {
     /// No promise.
     pub const NONE: Self = Self {
+        pos: false,
         nonneg: false,
         nonpos: false,
         symmetric: false,
@@ -186,6 +189,8 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     const NAME: &'static str;
     /// Whether the user maximizes: the cone program minimizes the negated objective.
     const MAXIMIZE: bool;
+    /// Whether the cone program is in the logarithms of the variables and of the objective.
+    const GEOMETRIC: bool = false;
     /// The attributes of each field of `Params`.
     const ATTRIBUTES: &'static [Attributes];
 
@@ -235,7 +240,8 @@ pub trait Family: std::fmt::Debug + Send + Sync + Sized + 'static {
     /// The adjoint of the derivative of `fill` at `params`.
     fn fill_adjoint(&self, params: &Self::Params, slots: &Slots, cotangent: Entries<'_>, gradient: &mut Self::Params);
 
-    /// The user's variables from the cone program's `x`; linear, so tangents map alike.
+    /// The user's variables from the cone program's `x`, their logarithms in a geometric problem; linear, so tangents
+    /// map alike.
     fn recover_vars(&self, x: &[f64], vars: &mut Self::Vars);
 
     /// The user's dual variables from the cone program's `z`; linear.

@@ -310,7 +310,7 @@ impl<F: Family, C> Problem<F, C> {
     }
 
     /// The parts of a certificate of infeasibility that belong to the labelled constraints, with
-    /// the signs of dual variables.
+    /// the signs of dual variables. Of a geometric problem it is one of the problem in logarithms.
     ///
     /// # Errors
     ///
@@ -322,7 +322,8 @@ impl<F: Family, C> Problem<F, C> {
         Ok(duals)
     }
 
-    /// The parts of an unbounded ray that belong to the user's variables.
+    /// The parts of an unbounded ray that belong to the user's variables. Of a geometric problem these are directions of
+    /// their logarithms, along which a minimum goes to zero, or a maximum to infinity.
     ///
     /// # Errors
     ///

@@ -21,15 +21,21 @@ pub struct Solution<F: Family> {
     pub vars: F::Vars,
     /// The dual variables of the labelled constraints, nonnegative for inequalities. For a minimization the Lagrangian is
     /// the objective plus `λ (lhs − rhs)` for `lhs <= rhs` and `lhs == rhs`; a maximization is negated first.
+    ///
+    /// Of a geometric problem they are those of the problem in logarithms, relative sensitivities: where the
+    /// right-hand side of `<=` grows by a small part, a minimum falls by `λ` times that part.
     pub duals: F::Duals,
     /// The values of the `let`s that are affine in the variables and need no auxiliary ones; `()` where there are none.
     pub lets: F::Lets,
-    /// The optimal value, in the user's sense: what is maximized is not negated.
+    /// The optimal value, in the user's sense: what is maximized is not negated. Of a geometric problem without an
+    /// objective it is one.
     pub objective: f64,
     /// How well the problem is solved.
     pub status: Status,
     /// Interior-point iterations.
     pub iterations: u32,
+    /// What the derivatives of the cone program's optimal value are multiplied by for those of the user's objective.
+    slope: f64,
     shared: Arc<Shared<F>>,
     params: F::Params,
     point: Point,
@@ -46,6 +52,7 @@ impl<F: Family> Solution<F> {
             objective: f64::NAN,
             status: Status::Inaccurate,
             iterations: 0,
+            slope: user_sense::<F>(1.0),
             residual: f64::NAN,
             settings: Settings::default(),
             shared,
@@ -74,6 +81,11 @@ impl<F: Family> Solution<F> {
     fn recover(&mut self, objective: f64) {
         self.objective = user_sense::<F>(objective);
         self.shared.family.recover_vars(&self.point.x, &mut self.vars);
+        if F::GEOMETRIC {
+            self.objective = self.objective.exp();
+            self.slope = user_sense::<F>(self.objective);
+            exponentiate(&mut self.vars);
+        }
         self.shared.family.recover_duals(&self.point.z, &mut self.duals);
         self.shared
             .family
@@ -174,7 +186,7 @@ impl<F: Family> Solution<F> {
         }
         let Shared { family, core, .. } = &*self.shared;
         self.with_workspace(|workspace| {
-            let weight = user_sense::<F>(objective);
+            let weight = self.slope * objective;
             let cones = &core.structure.cones;
             gradient.fill(0.0);
             let accuracy = if vars.is_none() && duals.is_none() && lets.is_none() {
@@ -185,6 +197,7 @@ impl<F: Family> Solution<F> {
                 workspace.dz.fill(0.0);
                 if let Some(vars) = vars {
                     family.recover_vars_adjoint(vars, &mut workspace.dx);
+                    self.scale_by_variables(&mut workspace.dx);
                 }
                 if let Some(duals) = duals {
                     family.recover_duals_adjoint(duals, &mut workspace.dz);
@@ -288,7 +301,7 @@ impl<F: Family> Solution<F> {
             family.recover_duals(&workspace.dz, &mut tangent.duals);
             let (x, dx) = (&workspace.point.x, &workspace.dx);
             family.recover_lets_tangent(&self.params, direction, x, dx, &mut tangent.lets);
-            tangent.objective = user_sense::<F>(workspace.objective_jvp());
+            tangent.objective = self.slope * workspace.objective_jvp();
         })
     }
 
@@ -301,6 +314,7 @@ impl<F: Family> Solution<F> {
             let numbers = workspace.numbers.cleared();
             family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
             let accuracy = workspace.jvp(cones, &self.settings)?;
+            self.scale_by_variables(&mut workspace.dx);
             recover(workspace);
             Ok(accuracy)
         })
@@ -334,7 +348,7 @@ impl<F: Family> Solution<F> {
             }
             let numbers = workspace.numbers.cleared();
             family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
-            Ok(user_sense::<F>(workspace.objective_jvp()))
+            Ok(self.slope * workspace.objective_jvp())
         })
     }
 
@@ -361,6 +375,15 @@ impl<F: Family> Solution<F> {
         self.residual = polished.after;
         self.recover(objective);
         Ok(polished)
+    }
+
+    /// Between tangents of the variables and of their logarithms, and likewise cotangents.
+    fn scale_by_variables(&self, dx: &mut [f64]) {
+        if F::GEOMETRIC {
+            // What is zero may be auxiliary, and its exponential too large.
+            let moving = dx.iter_mut().zip(&self.point.x).filter(|(dx, _)| **dx != 0.0);
+            moving.for_each(|(dx, x)| *dx *= x.exp());
+        }
     }
 
     /// Runs on a workspace that holds this point and its program.
@@ -412,6 +435,7 @@ impl<F: Family> Clone for Solution<F> {
             objective: self.objective,
             status: self.status,
             iterations: self.iterations,
+            slope: self.slope,
             shared: Arc::clone(&self.shared),
             params: self.params.clone(),
             point: self.point.clone(),
@@ -424,6 +448,14 @@ impl<F: Family> Clone for Solution<F> {
 /// The cone program minimizes what the user maximizes, negated.
 fn user_sense<F: Family>(value: f64) -> f64 {
     if F::MAXIMIZE { -value } else { value }
+}
+
+fn exponentiate<R: Record>(vars: &mut R) {
+    for field in 0..R::NAMES.len() {
+        vars.entries_mut(field)
+            .iter_mut()
+            .for_each(|entry| *entry = entry.exp());
+    }
 }
 
 fn symmetrize<F: Family>(gradient: &mut F::Params, shapes: &Shapes) {

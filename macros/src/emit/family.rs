@@ -21,6 +21,11 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
     let duals = scope.item_or_unit("Duals", model.duals.len());
     let lets = scope.item_or_unit("Lets", scope.lets.len());
     let maximize = matches!(&model.objective, Some(objective) if objective.sense == Sense::Maximize);
+    let geometric = model.geometric.is_some().then(|| {
+        quote!(
+            const GEOMETRIC: bool = true;
+        )
+    });
     let data = scope.item_or_unit("Data", usize::from(model.has_data()));
     let data_attributes = model.data.iter().map(|leaf| attributes(&private, leaf));
     let attributes = model.params.iter().map(|leaf| attributes(&private, leaf));
@@ -40,6 +45,7 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
 
             const NAME: &'static str = #name;
             const MAXIMIZE: bool = #maximize;
+            #geometric
             const ATTRIBUTES: &'static [#private::Attributes] = &[#(#attributes),*];
             const DATA_ATTRIBUTES: &'static [#private::Attributes] = &[#(#data_attributes,)* #(#patterns,)*];
 
@@ -50,6 +56,7 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
 
 fn attributes(private: &TokenStream, leaf: &Leaf) -> TokenStream {
     let Attributes {
+        pos,
         nonneg,
         nonpos,
         symmetric,
@@ -59,6 +66,7 @@ fn attributes(private: &TokenStream, leaf: &Leaf) -> TokenStream {
         sparse: _,
     } = leaf.attributes;
     let named = [
+        (pos, quote!(pos)),
         (nonneg, quote!(nonneg)),
         (nonpos, quote!(nonpos)),
         (symmetric, quote!(symmetric)),

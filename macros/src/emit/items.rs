@@ -362,6 +362,7 @@ fn cotangent(scope: &Scope<'_>, item: &Ident, of: &TokenStream) -> TokenStream {
 
 fn attributes(attributes: Attributes) -> String {
     let Attributes {
+        pos,
         nonneg,
         nonpos,
         symmetric,
@@ -371,6 +372,7 @@ fn attributes(attributes: Attributes) -> String {
         sparse,
     } = attributes;
     let named = [
+        (pos, "pos"),
         (nonneg, "nonneg"),
         (nonpos, "nonpos"),
         (symmetric && !psd && !nsd, "symmetric"),

@@ -193,6 +193,7 @@ impl<'a> Lowering<'a> {
             }
             Kind::Quadratic(Quadratic::Form(x, p)) => self.form(x, p),
             Kind::Extreme(..)
+            | Kind::LogSumExp(_)
             | Kind::Atom(..)
             | Kind::Number(_)
             | Kind::Size(_)
@@ -439,7 +440,7 @@ impl<'a> Lowering<'a> {
             Kind::Quadratic(Quadratic::Form(x, p)) => self.form_value(x, p),
             Kind::Extreme(range, arg) => self.coef(arg, at).extreme(vec![range.clone()]),
             Kind::Atom(atom, args) => self.value(atom, args, at),
-            Kind::Block(_) | Kind::Packed(_) | Kind::Copy(..) => {
+            Kind::LogSumExp(_) | Kind::Block(_) | Kind::Packed(_) | Kind::Copy(..) => {
                 unreachable!("a coefficient holds no variables")
             }
         }

@@ -64,6 +64,7 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
 
 fn promise(attributes: Attributes) -> Promise {
     let Attributes {
+        pos,
         nonneg,
         nonpos,
         symmetric,
@@ -72,6 +73,7 @@ fn promise(attributes: Attributes) -> Promise {
         diagonal,
         sparse: _,
     } = attributes;
+    let nonneg = nonneg || pos;
     Promise {
         sign: Sign { nonneg, nonpos },
         definite: Sign {
@@ -113,8 +115,17 @@ fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Lea
 /// Sets an attribute; false where there is none of the name.
 fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &Names<'_>) -> bool {
     let known: &[&str] = match role {
-        Role::Param | Role::Data => &["nonneg", "nonpos", "symmetric", "psd", "nsd", "diagonal", "sparse"],
-        Role::Var => &["nonneg", "nonpos", "symmetric", "psd", "nsd", "diagonal"],
+        Role::Param | Role::Data => &[
+            "pos",
+            "nonneg",
+            "nonpos",
+            "symmetric",
+            "psd",
+            "nsd",
+            "diagonal",
+            "sparse",
+        ],
+        Role::Var => &["pos", "nonneg", "nonpos", "symmetric", "psd", "nsd", "diagonal"],
     };
     let text = name.to_string();
     if !known.contains(&text.as_str()) {
@@ -134,6 +145,7 @@ fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &Names<'_>) -> bool {
     }
     let attributes = &mut leaf.attributes;
     let flag = match text.as_str() {
+        "pos" => &mut attributes.pos,
         "nonneg" => &mut attributes.nonneg,
         "nonpos" => &mut attributes.nonpos,
         "symmetric" => &mut attributes.symmetric,
@@ -154,6 +166,7 @@ fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &Names<'_>) -> bool {
 /// Attributes that leave nothing but zero, or say the same twice.
 fn contradictions(name: &Ident, leaf: &Leaf, names: &Names<'_>) {
     let Attributes {
+        pos: _,
         nonneg,
         nonpos,
         symmetric,
@@ -163,6 +176,7 @@ fn contradictions(name: &Ident, leaf: &Leaf, names: &Names<'_>) {
         sparse,
     } = leaf.attributes;
     let of = &leaf.name;
+    positivity(name, leaf, names);
     for (both, one, other) in [(nonneg && nonpos, "nonneg", "nonpos"), (psd && nsd, "psd", "nsd")] {
         if both && (name == one || name == other) {
             names.report.error_with_help(
@@ -187,6 +201,39 @@ fn contradictions(name: &Ident, leaf: &Leaf, names: &Names<'_>) {
             name,
             format_args!("expected `diagonal` or `{other}` for `{of}`, found both: {why}"),
             "keep `diagonal`",
+        );
+    }
+}
+
+/// Attributes that `pos` contains, or that have zeros.
+fn positivity(name: &Ident, leaf: &Leaf, names: &Names<'_>) {
+    let Attributes {
+        pos,
+        nonneg,
+        nonpos,
+        diagonal,
+        sparse,
+        ..
+    } = leaf.attributes;
+    let others = [
+        (nonneg, "nonneg", "what is positive is `nonneg` too"),
+        (nonpos, "nonpos", "nothing is both"),
+        (diagonal, "diagonal", "off the diagonal are zeros"),
+        (sparse, "sparse", "what is not stored is zero"),
+    ];
+    let other = others.into_iter().find(|(holds, ..)| pos && *holds);
+    if let Some((_, other, why)) = other
+        && (name == "pos" || name == other)
+    {
+        let keep = if other == "nonneg" {
+            "keep `pos`"
+        } else {
+            "keep one of the two"
+        };
+        names.report.error_with_help(
+            name,
+            format_args!("expected `pos` or `{other}` for `{}`, found both: {why}", leaf.name),
+            keep,
         );
     }
 }

@@ -59,7 +59,11 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
         let affine = value
             .as_ref()
             .filter(|value| value.variables && rules.curvature(value).is_affine());
-        lets.extend(affine.filter(|_| !duplicate).map(|value| named(&binding.name, value)));
+        lets.extend(
+            affine
+                .filter(|_| !duplicate && problem.geometric.is_none())
+                .map(|value| named(&binding.name, value)),
+        );
         names.declare(&binding.name, Entity::Let(value));
     }
 
@@ -85,6 +89,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
         name: problem.name,
         strict_dpp: problem.strict_dpp,
         explain: problem.explain,
+        geometric: problem.geometric,
         dims,
         params,
         data,
@@ -93,6 +98,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
         objective,
         constraints,
         duals,
+        loops: names.next_loop(),
         requirements: names.requirements,
     }
 }

@@ -25,6 +25,8 @@ pub struct Problem {
     pub vis: Visibility,
     pub name: Ident,
     pub dims: Vec<Ident>,
+    /// The word `geometric` behind the dimensions.
+    pub geometric: Option<Ident>,
     pub consts: Vec<Const>,
     pub params: Vec<Declaration>,
     pub data: Vec<Declaration>,

@@ -19,6 +19,7 @@ use crate::spelling::nearest;
 
 mod keyword {
     syn::custom_keyword!(problem);
+    syn::custom_keyword!(geometric);
     syn::custom_keyword!(param);
     syn::custom_keyword!(data);
     syn::custom_keyword!(var);
@@ -109,6 +110,7 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
             content.parse_terminated(<Ident as syn::parse::Parse>::parse, Token![,])
         })?);
     }
+    let geometric = geometric(input)?;
     let body;
     syn::braced!(body in input);
     let mut problem = Problem {
@@ -118,6 +120,7 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
         vis,
         name,
         dims,
+        geometric,
         consts: Vec::new(),
         params: Vec::new(),
         data: Vec::new(),
@@ -132,6 +135,18 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
     each_statement(&body, report, |input| statement(input, &mut problem, report))?;
     problem.whole = report.count() == errors;
     Ok(problem)
+}
+
+/// The word that says what kind of problem it is.
+fn geometric(input: ParseStream<'_>) -> Result<Option<Ident>> {
+    if !input.peek(syn::Ident) {
+        return Ok(None);
+    }
+    if !input.peek(keyword::geometric) {
+        let found: Ident = input.fork().parse()?;
+        return Err(input.error(format_args!("expected `geometric` or `{{`, found `{found}`")));
+    }
+    input.parse().map(Some)
 }
 
 /// Runs `parse` until nothing is left; after an error it goes on behind the next `;`.
