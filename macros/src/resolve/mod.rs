@@ -64,7 +64,12 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
                 .filter(|_| !duplicate && problem.geometric.is_none())
                 .map(|value| named(&binding.name, value)),
         );
+        let readable = lets.last().is_some_and(|last: &Let| last.leaf.name == binding.name);
         names.declare(&binding.name, Entity::Let(value));
+        if readable {
+            // The solution has its value.
+            names.used(&binding.name);
+        }
     }
 
     let objective = objective(&problem.objectives, &mut names);
