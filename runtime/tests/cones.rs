@@ -73,12 +73,22 @@ fn check(problem: &mut ConicProblem, params: &ConicParams, curved: bool, seed: u
         difference.field_mut("x").iter_mut().for_each(|x| *x /= 2.0 * step);
         difference
     };
-    let (fine, coarse) = (difference(1e-5), difference(2e-5));
-    let error = moved(&moved(&fine, 1.0 / 3.0, &moved(&fine, -1.0, &coarse)), -1.0, &tangent);
+    let mut error = |step: f64| {
+        let (fine, coarse) = (difference(step), difference(2.0 * step));
+        let error = moved(&moved(&fine, 1.0 / 3.0, &moved(&fine, -1.0, &coarse)), -1.0, &tangent);
+        norm(&error) / norm(&tangent)
+    };
+    // A step may cross to another face of a cone: a shorter one does not.
+    let mut least = f64::INFINITY;
+    for step in [1e-5, 1e-6, 1e-7] {
+        if least > 1e-6 {
+            least = least.min(error(step));
+        }
+    }
     Errors {
         residual,
         adjoint: (one - other).abs() / scale.sqrt().max(one.abs()),
-        difference: norm(&error) / norm(&tangent),
+        difference: least,
         kinks: forward.kinks,
     }
 }
@@ -156,7 +166,7 @@ fn second_order() {
 fn exponential() {
     let mut places = Places::default();
     for blocks in [1, 2, 5] {
-        check_all(&vec![Cone::Exponential; blocks], 100, &mut places);
+        check_all(&vec![Cone::Exponential; blocks], 170, &mut places);
     }
     assert!(
         places.inside > 30 && places.boundary > 100 && places.apex > 10,
@@ -183,9 +193,9 @@ fn power() {
 fn semidefinite() {
     let mut places = Places::default();
     for order in 1..=6 {
-        check_all(&[Cone::Semidefinite(order)], 30, &mut places);
+        check_all(&[Cone::Semidefinite(order)], 72, &mut places);
     }
-    check_all(&[Cone::Semidefinite(3), Cone::Semidefinite(2)], 30, &mut places);
+    check_all(&[Cone::Semidefinite(3), Cone::Semidefinite(2)], 72, &mut places);
     assert!(
         places.inside > 10 && places.boundary > 100 && places.apex > 10,
         "{places:?}"
@@ -209,8 +219,8 @@ fn mixed() {
         Cone::Power(0.7),
     ];
     let cones: Vec<Cone> = cones.into_iter().filter(supported).collect();
-    check_all(&cones, 100, &mut places);
-    check_all(&[Cone::Zero(1), Cone::Exponential, Cone::Nonneg(2)], 50, &mut places);
+    check_all(&cones, 230, &mut places);
+    check_all(&[Cone::Zero(1), Cone::Exponential, Cone::Nonneg(2)], 270, &mut places);
     assert!(
         places.inside > 100 && places.boundary > 300 && places.apex > 30,
         "{places:?}"
