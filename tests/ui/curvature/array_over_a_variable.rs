@@ -1,0 +1,9 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        param p: [n] nonneg;
+        var x: [n];
+        minimize sum(p / x);
+    }
+}
+
+fn main() {}
