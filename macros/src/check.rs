@@ -7,13 +7,14 @@ use std::rc::Rc;
 use crate::atoms::Value;
 use crate::curvature::Curvature;
 use crate::dcp::{Rules, Scope, WAYS_OUT};
+use crate::demand::Demand;
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::extent::Extent;
 use crate::geometric;
 use crate::model::{Claim, Constraint, Model};
 use crate::report::Report;
 use crate::rewrite;
-use crate::syntax::ast::{Relation, Sense};
+use crate::syntax::ast::Sense;
 
 /// Reports every violation of the composition rules, each cause once.
 pub fn check(model: &Model, report: &Report) {
@@ -44,32 +45,6 @@ struct Check<'a> {
     reported: HashSet<*const Expr>,
 }
 
-/// What a place asks of the expression in it.
-#[derive(Clone, Copy)]
-enum Demand {
-    Affine,
-    Convex,
-    Concave,
-}
-
-impl Demand {
-    fn met_by(self, curvature: Curvature) -> bool {
-        match self {
-            Demand::Affine => curvature.is_affine(),
-            Demand::Convex => curvature.is_convex(),
-            Demand::Concave => curvature.is_concave(),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Demand::Affine => "an affine",
-            Demand::Convex => "a convex",
-            Demand::Concave => "a concave",
-        }
-    }
-}
-
 /// A smallest sub-expression where a rule breaks.
 struct Cause {
     at: ExprRef,
@@ -95,23 +70,12 @@ fn causes(rules: &Rules, e: &ExprRef) -> Vec<Cause> {
 
 impl Check<'_> {
     fn objective(&mut self, sense: Sense, value: &ExprRef) {
-        let demand = match sense {
-            Sense::Minimize => Demand::Convex,
-            Sense::Maximize => Demand::Concave,
-        };
-        let place = format!("to {sense}");
-        let other = match sense {
-            Sense::Minimize => Sense::Maximize,
-            Sense::Maximize => Sense::Minimize,
-        };
+        let other = sense.opposite();
         let help = format!(
             "a {} expression can be the objective of `{other}`",
-            match sense {
-                Sense::Minimize => "concave",
-                Sense::Maximize => "convex",
-            }
+            Demand::of_objective(other)
         );
-        if self.demand(value, demand, &place, Some(help)) {
+        if self.demand(value, Demand::of_objective(sense), &format!("to {sense}"), Some(help)) {
             self.quad_forms(value, true);
         }
     }
@@ -122,16 +86,10 @@ impl Check<'_> {
             Claim::Relation(relation, left, right) => {
                 let [of_left, of_right] = [left, right].map(|side| self.dcp.curvature(side));
                 help = rewrite::of_relation(*relation, (left, of_left), (right, of_right));
-                let demands = match relation {
-                    Relation::Equal | Relation::MatrixAtMost | Relation::MatrixAtLeast => {
-                        (Demand::Affine, Demand::Affine)
-                    }
-                    Relation::AtMost => (Demand::Convex, Demand::Concave),
-                    Relation::AtLeast => (Demand::Concave, Demand::Convex),
-                };
+                let [on_left, on_right] = Demand::of_sides(*relation);
                 vec![
-                    (left, demands.0, format!("left of `{relation}`")),
-                    (right, demands.1, format!("right of `{relation}`")),
+                    (left, on_left, format!("left of `{relation}`")),
+                    (right, on_right, format!("right of `{relation}`")),
                 ]
             }
             Claim::Cone(_, parts) => {
@@ -162,8 +120,8 @@ impl Check<'_> {
         if !demand.met_by(in_dcp) {
             if self.first(e) {
                 let message = format!(
-                    "expected {} expression {place}, found `{e}`, which is {in_dcp}",
-                    demand.name()
+                    "expected {} {demand} expression {place}, found `{e}`, which is {in_dcp}",
+                    demand.article()
                 );
                 self.explain(e.extent, message, help);
             }
@@ -181,8 +139,8 @@ impl Check<'_> {
         if !demand.met_by(in_dpp) {
             if self.first(e) {
                 let message = format!(
-                    "{UNPARAMETRIZED}: expected {} expression {place}, found `{e}`, which is {in_dpp} in its parameters",
-                    demand.name()
+                    "{UNPARAMETRIZED}: expected {} {demand} expression {place}, found `{e}`, which is {in_dpp} in its parameters",
+                    demand.article()
                 );
                 self.explain(e.extent, message, Some(WAYS_OUT.into()));
             }

@@ -8,6 +8,7 @@ mod check;
 mod conic;
 mod curvature;
 mod dcp;
+mod demand;
 mod dims;
 mod emit;
 mod expr;

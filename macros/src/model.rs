@@ -112,6 +112,34 @@ pub struct Attributes {
 }
 
 impl Attributes {
+    /// The names of those that hold.
+    pub fn names(self) -> Vec<&'static str> {
+        let Attributes {
+            pos,
+            nonneg,
+            nonpos,
+            symmetric,
+            psd,
+            nsd,
+            diagonal,
+            sparse,
+        } = self;
+        let all = [
+            (pos, "pos"),
+            (nonneg, "nonneg"),
+            (nonpos, "nonpos"),
+            (symmetric, "symmetric"),
+            (psd, "psd"),
+            (nsd, "nsd"),
+            (diagonal, "diagonal"),
+            (sparse, "sparse"),
+        ];
+        all.into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, name)| name)
+            .collect()
+    }
+
     /// As a parameter or as data, which are given in full where they are symmetric.
     pub fn storage(self) -> Storage {
         match self {

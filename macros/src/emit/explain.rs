@@ -38,7 +38,11 @@ pub fn summary(model: &Model, conic: &Conic) -> String {
 
 /// The whole family: as it was typed, its conic form, and which parameter reaches what.
 pub fn explanation(model: &Model, conic: &Conic, map: &Map) -> String {
-    let mut text = String::from("# The problem\n\n```text\n");
+    let heading = match model.geometric {
+        Some(_) => "# The problem, in logarithms",
+        None => "# The problem",
+    };
+    let mut text = format!("{heading}\n\n```text\n");
     if let Some(objective) = &model.objective {
         let _ = writeln!(text, "{} {}", objective.sense, objective.value);
     }

@@ -1,12 +1,12 @@
 //! The implementation of `Family`, but for the methods that move numbers.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::scope::{Scope, dim_local, i128_of, places_local, references, stored_local, usize_of};
 use crate::conic::{ConeBlock, ConeKind, Conic};
 use crate::dims::{Dim, Shape, Symbol};
-use crate::model::{Attributes, Dual, Leaf};
+use crate::model::{Dual, Leaf};
 use crate::nest::{Nest, Target};
 use crate::syntax::ast::Sense;
 
@@ -55,30 +55,9 @@ pub fn implementation(scope: &Scope<'_>, methods: &TokenStream) -> TokenStream {
 }
 
 fn attributes(private: &TokenStream, leaf: &Leaf) -> TokenStream {
-    let Attributes {
-        pos,
-        nonneg,
-        nonpos,
-        symmetric,
-        psd,
-        nsd,
-        diagonal,
-        sparse: _,
-    } = leaf.attributes;
-    let named = [
-        (pos, quote!(pos)),
-        (nonneg, quote!(nonneg)),
-        (nonpos, quote!(nonpos)),
-        (symmetric, quote!(symmetric)),
-        (psd, quote!(psd)),
-        (nsd, quote!(nsd)),
-        (diagonal, quote!(diagonal)),
-    ];
-    let named: Vec<_> = named
-        .into_iter()
-        .filter(|(holds, _)| *holds)
-        .map(|(_, name)| name)
-        .collect();
+    // The type says that a matrix is sparse.
+    let names = leaf.attributes.names().into_iter().filter(|name| *name != "sparse");
+    let named: Vec<_> = names.map(|name| format_ident!("{name}")).collect();
     if named.is_empty() {
         return quote!(#private::Attributes::NONE);
     }

@@ -361,29 +361,11 @@ fn cotangent(scope: &Scope<'_>, item: &Ident, of: &TokenStream) -> TokenStream {
 }
 
 fn attributes(attributes: Attributes) -> String {
-    let Attributes {
-        pos,
-        nonneg,
-        nonpos,
-        symmetric,
-        psd,
-        nsd,
-        diagonal,
-        sparse,
-    } = attributes;
-    let named = [
-        (pos, "pos"),
-        (nonneg, "nonneg"),
-        (nonpos, "nonpos"),
-        (symmetric && !psd && !nsd, "symmetric"),
-        (psd, "psd"),
-        (nsd, "nsd"),
-        (diagonal, "diagonal"),
-        (sparse, "sparse"),
-    ];
-    named
-        .iter()
-        .filter(|(holds, _)| *holds)
-        .map(|(_, name)| format!(", `{name}`"))
+    // Where a matrix is semidefinite it need not be said that it is symmetric.
+    let semidefinite = attributes.psd || attributes.nsd;
+    let names = attributes.names().into_iter();
+    names
+        .filter(|name| *name != "symmetric" || !semidefinite)
+        .map(|name| format!(", `{name}`"))
         .collect()
 }

@@ -11,10 +11,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::curvature::Curvature;
+use crate::demand::Demand;
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::model::{Claim, Constraint, Model, Objective};
 use crate::report::Report;
-use crate::syntax::ast::{Relation, Sense};
+use crate::syntax::ast::Relation;
 
 use rules::{Rules, name};
 pub use transform::logarithmic;
@@ -57,32 +58,6 @@ struct Check<'a> {
     undeclared: HashSet<String>,
 }
 
-/// What a place asks of the expression in it.
-#[derive(Clone, Copy)]
-enum Demand {
-    Affine,
-    Convex,
-    Concave,
-}
-
-impl Demand {
-    fn met_by(self, curvature: Curvature) -> bool {
-        match self {
-            Demand::Affine => curvature.is_affine(),
-            Demand::Convex => curvature.is_convex(),
-            Demand::Concave => curvature.is_concave(),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Demand::Affine => "log-log affine",
-            Demand::Convex => "log-log convex",
-            Demand::Concave => "log-log concave",
-        }
-    }
-}
-
 impl Check<'_> {
     fn declarations(&self) {
         let model = self.rules.model;
@@ -105,10 +80,9 @@ impl Check<'_> {
     }
 
     fn objective(&mut self, objective: &Objective) {
-        let (demand, other, curved) = match objective.sense {
-            Sense::Minimize => (Demand::Convex, Sense::Maximize, "concave"),
-            Sense::Maximize => (Demand::Concave, Sense::Minimize, "convex"),
-        };
+        let demand = Demand::of_objective(objective.sense);
+        let other = objective.sense.opposite();
+        let curved = Demand::of_objective(other);
         let help = format!("a log-log {curved} expression can be the objective of `{other}`");
         self.demand(&objective.value, demand, &format!("to {}", objective.sense), Some(help));
     }
@@ -125,15 +99,10 @@ impl Check<'_> {
                 return;
             }
         };
-        let (demands, help) = match relation {
-            Relation::AtMost => ((Demand::Convex, Demand::Concave), None),
-            Relation::AtLeast => ((Demand::Concave, Demand::Convex), None),
-            _ => (
-                (Demand::Affine, Demand::Affine),
-                Some("only products of powers are equal: write `<=`, which often holds with equality at the optimum"),
-            ),
-        };
-        for (side, demand, place) in [(left, demands.0, "left"), (right, demands.1, "right")] {
+        let help = (*relation == Relation::Equal)
+            .then_some("only products of powers are equal: write `<=`, which often holds with equality at the optimum");
+        let [on_left, on_right] = Demand::of_sides(*relation);
+        for (side, demand, place) in [(left, on_left, "left"), (right, on_right, "right")] {
             let place = format!("{place} of `{relation}`");
             self.demand(side, demand, &place, help.map(str::to_owned));
         }
@@ -145,8 +114,7 @@ impl Check<'_> {
             self.culprits(e);
         } else if !demand.met_by(curvature) && self.first(e) {
             let message = format!(
-                "expected a {} expression {place}, found `{e}`, which is {}",
-                demand.name(),
+                "expected a log-log {demand} expression {place}, found `{e}`, which is {}",
                 name(curvature)
             );
             self.explain(e, message, help);

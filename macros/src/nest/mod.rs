@@ -18,6 +18,7 @@ use lower::{Entry, Leaf, Lowering, Place};
 use settle::Settler;
 
 /// Adds `coef` to `target` in each turn of the loops, the first of them outermost, where the guards hold.
+#[derive(Clone)]
 pub struct Nest {
     pub loops: Vec<Loop>,
     pub guards: Vec<Guard>,

@@ -12,41 +12,16 @@ pub struct Settler {
     next: usize,
 }
 
-/// A coefficient under loops; a target moves along with them.
-#[derive(Clone)]
-struct Frame {
-    loops: Vec<Loop>,
-    guards: Vec<Guard>,
-    target: Target,
-    coef: Coef,
-}
-
 impl Settler {
     /// A nest as nests that visit no more than what is there, as far as symbols tell.
     pub fn settle(&mut self, nest: Nest) -> Vec<Nest> {
-        let Nest {
-            loops,
-            guards,
-            target,
-            coef,
-        } = nest;
-        let frames = summands(coef).into_iter().filter_map(|coef| {
-            let frame = Frame {
-                loops: loops.clone(),
-                guards: guards.clone(),
-                target: target.clone(),
-                coef,
-            };
-            let mut frame = self.store(frame)?;
-            self.sums(&mut frame.coef);
-            Some(Nest {
-                loops: frame.loops,
-                guards: frame.guards,
-                target: frame.target,
-                coef: frame.coef,
-            })
+        let parts = summands(nest.coef.clone()).into_iter().filter_map(|coef| {
+            let part = Nest { coef, ..nest.clone() };
+            let mut part = self.store(part)?;
+            self.sums(&mut part.coef);
+            Some(part)
         });
-        frames.collect()
+        parts.collect()
     }
 
     /// The same for the sums inside a coefficient.
@@ -57,13 +32,7 @@ impl Settler {
         if let Coef::Over(..) = coef {
             let sum = std::mem::replace(coef, Coef::Number(0.0));
             for piece in summands(sum) {
-                let frame = Frame {
-                    loops: Vec::new(),
-                    guards: Vec::new(),
-                    target: Target::R,
-                    coef: piece,
-                };
-                let mut piece = self.sum(frame.unrolled());
+                let mut piece = self.sum(Nest::of(piece).unrolled());
                 for child in piece.children_mut() {
                     self.sums(child);
                 }
@@ -81,20 +50,20 @@ impl Settler {
         }
     }
 
-    fn sum(&mut self, frame: Frame) -> Coef {
-        let Some(frame) = self.store(frame) else {
+    fn sum(&mut self, nest: Nest) -> Coef {
+        let Some(nest) = self.store(nest) else {
             return Coef::Number(0.0);
         };
         // What looks at none of the indices guards the whole sum.
-        let bound: Vec<Symbol> = frame
+        let bound: Vec<Symbol> = nest
             .loops
             .iter()
             .flat_map(Loop::bound)
             .map(|(symbol, _)| symbol)
             .collect();
         let looks = |guard: &Guard| bound.iter().any(|symbol| guard.dim().mentions(symbol));
-        let (inner, outer) = frame.guards.into_iter().partition(looks);
-        frame.coef.guarded(inner).summed(frame.loops).guarded(outer)
+        let (inner, outer) = nest.guards.into_iter().partition(looks);
+        nest.coef.guarded(inner).summed(nest.loops).guarded(outer)
     }
 
     /// The largest of what is never negative, and zero where nothing is stored.
@@ -108,45 +77,49 @@ impl Settler {
         if !nonneg || loops.iter().any(|range| range.stored.is_some()) {
             return None;
         }
-        let frame = self.store(Frame {
-            loops,
-            guards: Vec::new(),
-            target: Target::R,
-            coef: innermost.clone(),
-        })?;
-        let stored = frame.loops.iter().any(|range| range.stored.is_some()) && frame.guards.is_empty();
-        let largest = || frame.coef.extreme(frame.loops);
+        let nest = Nest::of(innermost.clone());
+        let nest = self.store(Nest { loops, ..nest })?;
+        let stored = nest.loops.iter().any(|range| range.stored.is_some()) && nest.guards.is_empty();
+        let largest = || nest.coef.extreme(nest.loops);
         // Where nothing is stored, nothing is looped over.
         stored.then(|| Coef::largest([Coef::Number(0.0), largest()]))
     }
 
     /// With guards and sums taken into the loops, and loops over stored entries where the coefficient is zero for all
     /// others. None where nothing is left.
-    fn store(&mut self, mut frame: Frame) -> Option<Frame> {
-        frame.pull_sums();
-        let mut frame = frame.settled()?;
+    fn store(&mut self, mut nest: Nest) -> Option<Nest> {
+        nest.pull_sums();
+        let mut nest = nest.settled()?;
         let mut entries = Vec::new();
-        sparse_entries(&frame.coef, &mut entries);
+        sparse_entries(&nest.coef, &mut entries);
         for entry in entries {
             let tied = |range: &Loop| entry.row.mentions(&range.symbol) || entry.col.mentions(&range.symbol);
-            if frame.loops.iter().any(tied)
-                && vanishes_at(&frame.coef, &entry)
-                && let Some(stored) = frame.stored(&entry, self.next)
+            if nest.loops.iter().any(tied)
+                && vanishes_at(&nest.coef, &entry)
+                && let Some(stored) = nest.stored(&entry, self.next)
             {
                 self.next += 1;
-                frame = stored;
+                nest = stored;
             }
         }
-        Some(frame)
+        Some(nest)
     }
 }
 
-impl Frame {
+impl Nest {
+    /// A coefficient by itself.
+    fn of(coef: Coef) -> Nest {
+        Nest {
+            loops: Vec::new(),
+            guards: Vec::new(),
+            target: Target::R,
+            coef,
+        }
+    }
+
     /// With every guard taken into the loops that can be. None where nothing is left.
-    fn settled(mut self) -> Option<Frame> {
-        let (guards, coef) = std::mem::replace(&mut self.coef, Coef::one()).unguarded();
-        self.guards.extend(guards);
-        self.coef = coef;
+    fn settled(mut self) -> Option<Nest> {
+        self.lift();
         for substitution in settle(&mut self.loops, &mut self.guards)? {
             let (symbol, value) = (&substitution.symbol, &substitution.value);
             self.target = self.target.substitute(symbol, value);
@@ -155,8 +128,8 @@ impl Frame {
         Some(self)
     }
 
-    /// The loops of sums become loops of the frame.
-    fn unrolled(mut self) -> Frame {
+    /// The loops of sums become loops of the nest.
+    fn unrolled(mut self) -> Nest {
         loop {
             self.coef = match self.coef {
                 Coef::Over(range, body) => {
@@ -175,7 +148,7 @@ impl Frame {
         }
     }
 
-    /// Takes out sums whose indices are tied to those of the frame: by a guard, or by an entry of a sparse matrix.
+    /// Takes out sums whose indices are tied to those of the nest: by a guard, or by an entry of a sparse matrix.
     fn pull_sums(&mut self) {
         self.lift();
         while let Some((range, body)) = self.tied_sum() {
@@ -219,7 +192,7 @@ impl Frame {
         Some((range, product))
     }
 
-    /// Whether a sum, or one right inside it, is tied to a loop of the frame.
+    /// Whether a sum, or one right inside it, is tied to a loop of the nest.
     fn is_tied(&self, range: &Loop, body: &Coef) -> bool {
         let (mut inner, mut innermost) = (vec![&range.symbol], body);
         let mut guards = Vec::new();
@@ -249,8 +222,8 @@ impl Frame {
             })
     }
 
-    /// The frame with a loop over the stored entries of one matrix, where that leaves no condition between two loops.
-    fn stored(&self, entry: &ParamEntry, number: usize) -> Option<Frame> {
+    /// The nest with a loop over the stored entries of one matrix, where that leaves no condition between two loops.
+    fn stored(&self, entry: &ParamEntry, number: usize) -> Option<Nest> {
         let of = |part| Dim::symbol(Symbol::Entry(number, part));
         let range = Loop::over_entries(Stored {
             matrix: entry.name.clone(),
@@ -258,17 +231,17 @@ impl Frame {
             rows: entry.shape.rows.clone(),
             cols: entry.shape.cols.clone(),
         });
-        let mut frame = self.clone();
-        mark(&mut frame.coef, entry, &range.symbol);
-        frame.loops.insert(0, range);
-        frame.guards.push(Guard::Zero(&of(Part::Row) - &entry.row));
-        frame.guards.push(Guard::Zero(&of(Part::Col) - &entry.col));
+        let mut nest = self.clone();
+        mark(&mut nest.coef, entry, &range.symbol);
+        nest.loops.insert(0, range);
+        nest.guards.push(Guard::Zero(&of(Part::Row) - &entry.row));
+        nest.guards.push(Guard::Zero(&of(Part::Col) - &entry.col));
         // Where no entry can pass, the loop is as good as none.
-        let frame = frame.settled()?;
+        let nest = nest.settled()?;
         let own = |symbol: &Symbol| symbol.is_fixed() || matches!(symbol, Symbol::Entry(other, _) if *other == number);
         let is_own = |guard: &Guard| guard.dim().symbols().all(own);
         let mentions = |guard: &&Guard| guard.dim().symbols().any(|symbol| own(symbol) && !symbol.is_fixed());
-        frame.guards.iter().filter(mentions).all(is_own).then_some(frame)
+        nest.guards.iter().filter(mentions).all(is_own).then_some(nest)
     }
 }
 

@@ -72,6 +72,15 @@ pub enum Sense {
     Maximize,
 }
 
+impl Sense {
+    pub fn opposite(self) -> Sense {
+        match self {
+            Sense::Minimize => Sense::Maximize,
+            Sense::Maximize => Sense::Minimize,
+        }
+    }
+}
+
 pub struct Objective {
     pub keyword: Extent,
     pub sense: Sense,

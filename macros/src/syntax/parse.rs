@@ -1,4 +1,4 @@
-//! Statements and constraints. A statement that does not parse is reported and skipped up to its `;`,
+//! Statements. One that does not parse is reported and skipped up to its `;`,
 //! so that the rest is still checked.
 
 use std::rc::Rc;
@@ -8,10 +8,8 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, Token, Visibility, token};
 
-use super::ast::{
-    CONES, Const, Constraint, Declaration, Expr, Function, Input, Let, LoopHead, MOST_DEPTH, Node, Objective, Problem,
-    Relation, Sense, too_deep,
-};
+use super::ast::{Const, Declaration, Function, Input, Let, MOST_DEPTH, Objective, Problem, Sense, too_deep};
+use super::constraint::{relation_ahead, restrictions};
 use super::expr;
 use crate::extent::Extent;
 use crate::report::Report;
@@ -150,7 +148,7 @@ fn geometric(input: ParseStream<'_>) -> Result<Option<Ident>> {
 }
 
 /// Runs `parse` until nothing is left; after an error it goes on behind the next `;`.
-fn each_statement(
+pub fn each_statement(
     input: ParseStream<'_>,
     report: &Report,
     mut parse: impl FnMut(ParseStream<'_>) -> Result<()>,
@@ -397,103 +395,7 @@ fn objective(input: ParseStream<'_>) -> Result<Objective> {
     Ok(Objective { keyword, sense, value })
 }
 
-/// Constraints, and loops around constraints.
-fn restrictions(input: ParseStream<'_>, loops: &[Rc<LoopHead>], problem: &mut Problem, report: &Report) -> Result<()> {
-    each_statement(input, report, |input| {
-        if !input.peek(Token![for]) {
-            problem.constraints.push(constraint(input, loops.to_vec())?);
-            return Ok(());
-        }
-        input.parse::<Token![for]>()?;
-        let head = Rc::new(expr::loop_head(input)?);
-        let loops: Vec<_> = loops.iter().cloned().chain([head]).collect();
-        let body;
-        syn::braced!(body in input);
-        restrictions(&body, &loops, problem, report)?;
-        input.parse::<Option<Token![;]>>()?;
-        Ok(())
-    })
-}
-
-fn constraint(input: ParseStream<'_>, loops: Vec<Rc<LoopHead>>) -> Result<Constraint> {
-    let label = if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-        let label = input.parse()?;
-        input.parse::<Token![:]>()?;
-        Some(label)
-    } else {
-        None
-    };
-    let first = expr::parse(input)?;
-    let mut rest: Vec<(Relation, Extent, Expr)> = Vec::new();
-    while !input.is_empty() && !input.peek(Token![;]) {
-        let at = Extent::from(input.span());
-        let relation = relation(input)?;
-        if let Some((earlier, _, _)) = rest.first() {
-            let chained = rest.len() == 1 && *earlier == relation && relation != Relation::Equal;
-            if relation.is_semidefinite() || earlier.is_semidefinite() {
-                return Err(syn::Error::new_spanned(
-                    at,
-                    "semidefinite constraints do not chain\nhelp: write one constraint for each relation",
-                ));
-            }
-            if !chained {
-                return Err(syn::Error::new_spanned(
-                    at,
-                    "a chain is `a <= b <= c` or `a >= b >= c`\nhelp: write one constraint for each relation",
-                ));
-            }
-        }
-        rest.push((relation, at, expr::parse(input)?));
-    }
-    let cone = matches!(&first.node, Node::Call(name, ..) if CONES.iter().any(|cone| name == cone));
-    if rest.is_empty() && !cone {
-        return Err(input.error("expected `==`, `<=` or `>=`"));
-    }
-    end(input, "an operator or `;`")?;
-    Ok(Constraint {
-        loops,
-        label,
-        first,
-        rest,
-    })
-}
-
-fn relation_ahead(input: ParseStream<'_>) -> bool {
-    input.peek(Token![<]) || input.peek(Token![>]) || input.peek(Token![=])
-}
-
-fn relation(input: ParseStream<'_>) -> Result<Relation> {
-    if input.peek(Token![==]) {
-        input.parse::<Token![==]>()?;
-        Ok(Relation::Equal)
-    } else if input.peek(Token![<=]) {
-        input.parse::<Token![<=]>()?;
-        Ok(Relation::AtMost)
-    } else if input.peek(Token![>=]) {
-        input.parse::<Token![>=]>()?;
-        Ok(Relation::AtLeast)
-    } else if input.peek(Token![<<]) {
-        input.parse::<Token![<<]>()?;
-        Ok(Relation::MatrixAtMost)
-    } else if input.peek(Token![>>]) {
-        input.parse::<Token![>>]>()?;
-        Ok(Relation::MatrixAtLeast)
-    } else if input.peek(Token![<]) {
-        Err(input.error("a strict inequality has no optimum on its boundary\nhelp: write `<=`"))
-    } else if input.peek(Token![>]) {
-        Err(input.error("a strict inequality has no optimum on its boundary\nhelp: write `>=`"))
-    } else if input.peek(Token![!=]) {
-        Err(input.error("`!=` is not convex: expected `==`, `<=` or `>=`"))
-    } else if input.peek(Token![=]) {
-        Err(input.error("expected `==`, `<=` or `>=`, found `=`\nhelp: an equality is written `==`"))
-    } else if input.peek(Token![,]) {
-        Err(input.error("expected `;` between constraints, found `,`"))
-    } else {
-        Err(input.error("expected an operator, `==`, `<=` or `>=`"))
-    }
-}
-
-fn end(input: ParseStream<'_>, expected: &str) -> Result<()> {
+pub fn end(input: ParseStream<'_>, expected: &str) -> Result<()> {
     if input.peek(Token![;]) {
         input.parse::<Token![;]>()?;
         Ok(())

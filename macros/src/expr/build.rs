@@ -1,125 +1,14 @@
-//! Typed expressions: kind, shape, sign, and the user's tokens.
+//! Constructors: each knows the shape, the sign and the text of what it builds.
 
-use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
 
+use super::promise::{definite, symmetric};
+use super::{Expr, ExprRef, Kind, Level, Move, Promise, Quadratic, Term, Window, children};
 use crate::atoms::Atom;
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::extent::Extent;
 use crate::literal;
-use crate::model::Storage;
 use crate::sign::Sign;
-
-/// A shared node: the value of a `let` is one node however often it is used.
-pub type ExprRef = Rc<Expr>;
-
-pub struct Expr {
-    pub kind: Kind,
-    pub shape: Shape,
-    pub sign: Sign,
-    pub extent: Extent,
-    /// Semidefiniteness, where it is known from the structure: positive as `nonneg`, negative as `nonpos`.
-    pub definite: Sign,
-    /// Whether a matrix is known to equal its transpose.
-    pub symmetric: bool,
-    /// Whether a variable occurs.
-    pub variables: bool,
-    /// Whether a parameter occurs.
-    pub parameters: bool,
-    /// The loops whose indices occur, by their numbers.
-    pub loops: Vec<usize>,
-    /// How many nodes lie on the longest way down, through every `let`.
-    pub depth: usize,
-    text: String,
-}
-
-pub enum Kind {
-    Number(f64),
-    /// A dimension standing as a number.
-    Size(Dim),
-    Param(usize, Storage),
-    /// What is known from construction on.
-    Data(usize, Storage),
-    /// A block of variables: the user's, or an auxiliary one.
-    Block(usize),
-    /// The free entries of a block, as a column.
-    Packed(usize),
-    /// One of the matrices of a symmetric block.
-    Copy(usize, Dim),
-    /// The use of a `let`.
-    Named(ExprRef),
-    /// The call of a user's function.
-    Called(ExprRef),
-    Negate(ExprRef),
-    Add(ExprRef, ExprRef),
-    /// Elementwise; a scalar factor broadcasts.
-    Multiply(ExprRef, ExprRef),
-    /// The matrix product.
-    Product(ExprRef, ExprRef),
-    /// Elementwise; a scalar denominator broadcasts.
-    Divide(ExprRef, ExprRef),
-    Transpose(ExprRef),
-    Sum(ExprRef),
-    /// The sum over the turns of a loop.
-    SumOver(Loop, ExprRef),
-    /// The largest over the turns of a loop.
-    Extreme(Loop, ExprRef),
-    /// Entries in other places.
-    Move(Move, ExprRef),
-    /// A literal array, by columns.
-    Literal(Rc<[f64]>),
-    /// The entries within a window, as many as the shape says.
-    Slice(ExprRef, Window),
-    Atom(&'static Atom, Vec<ExprRef>),
-    /// The logarithm of a sum of exponentials, in each place: only where a geometric problem became a convex one.
-    LogSumExp(Vec<Term>),
-    /// A quadratic form that stays one: only in a canonicalized objective.
-    Quadratic(Quadratic),
-}
-
-/// What is summed over the turns of its loops, the first of them outermost.
-#[derive(Clone)]
-pub struct Term {
-    pub loops: Vec<Loop>,
-    pub value: ExprRef,
-}
-
-/// Where entries go, as the shape says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Move {
-    /// To this row and column, among zeros.
-    Place(Dim, Dim),
-    /// From a column to the diagonal of a matrix.
-    ToDiagonal,
-    /// From the diagonal of a matrix to a column.
-    FromDiagonal,
-    /// To another shape, in the order of columns.
-    Reshape,
-    /// The sums down each column.
-    Cumulate,
-    /// Nowhere, for what is not above the diagonal.
-    AboveDiagonal,
-    /// To every row, or to every column.
-    Repeat,
-}
-
-/// Where a slice begins.
-#[derive(Clone)]
-pub struct Window {
-    pub row: Dim,
-    pub col: Dim,
-    /// The indices as they were written.
-    pub text: String,
-}
-
-pub enum Quadratic {
-    /// The square of each entry.
-    Square(ExprRef),
-    /// The sum of the squares of the entries.
-    SumSquares(ExprRef),
-    /// `xᵀPx` of a column `x`.
-    Form(ExprRef, ExprRef),
-}
 
 impl Expr {
     pub fn number(value: f64, extent: Extent) -> ExprRef {
@@ -335,88 +224,6 @@ impl Expr {
         };
         Expr::leaf(kind, text, shape, promise, extent)
     }
-
-    /// Whether this is written as the transpose of `other`.
-    pub fn is_transpose_of(&self, other: &Expr) -> bool {
-        match &self.kind {
-            Kind::Transpose(arg) => arg.text == other.text,
-            Kind::Named(arg) | Kind::Called(arg) => arg.is_transpose_of(other),
-            _ => false,
-        }
-    }
-
-    /// The operands, in the order written.
-    pub fn children(&self) -> Vec<&ExprRef> {
-        children(&self.kind)
-    }
-
-    fn level(&self) -> Level {
-        match &self.kind {
-            Kind::Add(..) => Level::Sum,
-            Kind::Multiply(a, b) if a.shape.is_scalar() || b.shape.is_scalar() => Level::Product,
-            Kind::Product(..) | Kind::Divide(..) => Level::Product,
-            Kind::Negate(_) => Level::Unary,
-            Kind::Move(Move::Repeat, arg) => arg.level(),
-            _ => Level::Postfix,
-        }
-    }
-
-    /// The text, in parentheses where it would not bind as strongly as `level`.
-    fn within(&self, level: Level) -> String {
-        if self.level() < level {
-            format!("({self})")
-        } else {
-            self.to_string()
-        }
-    }
-}
-
-/// How strongly an operator binds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Sum,
-    Product,
-    Unary,
-    Postfix,
-}
-
-fn children(kind: &Kind) -> Vec<&ExprRef> {
-    match kind {
-        Kind::Number(_)
-        | Kind::Size(_)
-        | Kind::Literal(_)
-        | Kind::Param(..)
-        | Kind::Data(..)
-        | Kind::Block(_)
-        | Kind::Packed(_)
-        | Kind::Copy(..) => {
-            vec![]
-        }
-        Kind::Named(arg)
-        | Kind::Called(arg)
-        | Kind::Negate(arg)
-        | Kind::Transpose(arg)
-        | Kind::Sum(arg)
-        | Kind::SumOver(_, arg)
-        | Kind::Extreme(_, arg)
-        | Kind::Move(_, arg)
-        | Kind::Slice(arg, ..) => {
-            vec![arg]
-        }
-        Kind::Add(a, b) | Kind::Multiply(a, b) | Kind::Product(a, b) | Kind::Divide(a, b) => vec![a, b],
-        Kind::Atom(_, args) => args.iter().collect(),
-        Kind::LogSumExp(terms) => terms.iter().map(|term| &term.value).collect(),
-        Kind::Quadratic(Quadratic::Square(arg) | Quadratic::SumSquares(arg)) => vec![arg],
-        Kind::Quadratic(Quadratic::Form(x, p)) => vec![x, p],
-    }
-}
-
-/// What is known of the values of an expression.
-#[derive(Clone, Copy)]
-pub struct Promise {
-    pub sign: Sign,
-    pub definite: Sign,
-    pub symmetric: bool,
 }
 
 fn build(kind: Kind, shape: Shape, sign: Sign, extent: Extent, text: String) -> ExprRef {
@@ -487,66 +294,10 @@ fn loops(kind: &Kind, operands: &[&ExprRef]) -> Vec<usize> {
     loops
 }
 
-/// The rules by which semidefiniteness of a matrix is seen.
-fn definite(kind: &Kind) -> Sign {
-    match kind {
-        Kind::Named(arg) | Kind::Called(arg) | Kind::Transpose(arg) => arg.definite,
-        Kind::Negate(arg) => -arg.definite,
-        Kind::Move(Move::ToDiagonal, arg) => arg.sign,
-        Kind::Add(a, b) if a.shape == b.shape => a.definite + b.definite,
-        Kind::Product(a, b) if a.is_transpose_of(b) || b.is_transpose_of(a) => Sign::NONNEG,
-        Kind::Multiply(a, b) if a.shape.is_scalar() => a.sign * b.definite,
-        Kind::Multiply(a, b) | Kind::Divide(a, b) if b.shape.is_scalar() => a.definite * b.sign,
-        _ => Sign::UNKNOWN,
-    }
-}
-
-/// The rules by which a matrix is seen to equal its transpose.
-fn symmetric(kind: &Kind) -> bool {
-    match kind {
-        Kind::Named(arg) | Kind::Called(arg) | Kind::Transpose(arg) | Kind::Negate(arg) => arg.symmetric,
-        Kind::Number(_) | Kind::Size(_) | Kind::Move(Move::ToDiagonal, _) => true,
-        Kind::Add(a, b) => a.symmetric && b.symmetric || a.is_transpose_of(b) || b.is_transpose_of(a),
-        Kind::Multiply(a, b) | Kind::Divide(a, b) => a.symmetric && b.symmetric,
-        Kind::SumOver(_, arg) => arg.symmetric,
-        Kind::Product(a, b) => {
-            let congruence = |outer: &Expr, inner: &ExprRef| match &inner.kind {
-                Kind::Product(first, middle) => {
-                    middle.symmetric && (outer.is_transpose_of(first) || first.is_transpose_of(outer))
-                }
-                _ => false,
-            };
-            a.is_transpose_of(b) || b.is_transpose_of(a) || congruence(b, a)
-        }
-        Kind::Slice(arg, window) => arg.symmetric && window.row == window.col,
-        _ => false,
-    }
-}
-
-pub fn broadcast(a: &Expr, b: &Expr) -> Shape {
+fn broadcast(a: &Expr, b: &Expr) -> Shape {
     if a.shape.is_scalar() {
         b.shape.clone()
     } else {
         a.shape.clone()
-    }
-}
-
-pub fn call(name: &str, args: &[ExprRef]) -> String {
-    let args: Vec<_> = args.iter().map(|arg| arg.to_string()).collect();
-    format!("{name}({})", args.join(", "))
-}
-
-impl Display for Term {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for range in &self.loops {
-            write!(f, "for {range} ")?;
-        }
-        write!(f, "{}", self.value)
-    }
-}
-
-impl Display for Expr {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
