@@ -92,27 +92,20 @@ macro_rules! cvx {
     ($($tokens:tt)*) => { $crate::__private::cvx! { $crate; $($tokens)* } };
 }
 
-/// Expands to nothing where semidefinite cones are there.
+/// Items that are there only where semidefinite cones are not.
 #[cfg(any(feature = "sdp", feature = "sdp-system"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __require_sdp {
-    ($problem:ident) => {};
+macro_rules! __unless_sdp {
+    ($($items:tt)*) => {};
 }
 
-/// Expands to an error where semidefinite cones are not there.
+/// Items that are there only where semidefinite cones are not.
 #[cfg(not(any(feature = "sdp", feature = "sdp-system")))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __require_sdp {
-    ($problem:ident) => {
-        ::core::compile_error!(::core::concat!(
-            "`",
-            ::core::stringify!($problem),
-            "` needs the semidefinite cone, which is behind a feature\nhelp: enable the feature `sdp` of `cvxlayers`, or \
-             `sdp-system` where the program links BLAS and LAPACK anyway"
-        ));
-    };
+macro_rules! __unless_sdp {
+    ($($items:tt)*) => { $($items)* };
 }
 
 #[doc(hidden)]

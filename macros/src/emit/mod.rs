@@ -33,7 +33,14 @@ pub fn emit(model: &Model, conic: &Conic, map: &Map, lets: &Map, runtime: &Token
     let items = items::items(&scope, &about);
     let semidefinite = conic.graph.cones.iter().any(|cone| cone.kind == ConeKind::Semidefinite);
     let name = &model.name;
-    let require = semidefinite.then(|| quote!(#runtime::__require_sdp!(#name);));
+    let require = semidefinite.then(|| {
+        let message = format!(
+            "`{name}` needs the semidefinite cone, which is behind a feature\nhelp: enable the feature `sdp` of `cvxlayers`, or \
+             `sdp-system` where the program links BLAS and LAPACK anyway"
+        );
+        let refusal = syn::Error::new(name.span(), message).to_compile_error();
+        quote!(#runtime::__unless_sdp! { #refusal })
+    });
     quote!(#items #family #require)
 }
 
