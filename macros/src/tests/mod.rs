@@ -1,5 +1,9 @@
 //! Snapshots of what the compiler says between its stages and at its end.
 
+mod composition;
+mod examples;
+mod front;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
@@ -313,7 +317,7 @@ fn documented(atom: &Atom) -> [String; 3] {
 
 #[test]
 fn the_documentation_is_that_of_the_atoms() {
-    let manual = include_str!("../../runtime/src/cvx.md");
+    let manual = include_str!("../../../runtime/src/cvx.md");
     for atom in crate::atoms::all() {
         let usage = format!("`{}`", atom.usage);
         let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
@@ -338,8 +342,8 @@ fn the_documentation_is_that_of_the_atoms() {
 #[test]
 fn the_documentation_lists_every_function() {
     for text in [
-        include_str!("../../runtime/src/cvx.md"),
-        include_str!("../../README.md"),
+        include_str!("../../../runtime/src/cvx.md"),
+        include_str!("../../../README.md"),
     ] {
         for name in crate::atoms::all().map(|atom| atom.name).chain(resolve::FUNCTIONS) {
             let (call, name) = (format!("`{name}("), format!("`{name}`"));
