@@ -22,6 +22,16 @@ cvx! {
         subject_to { budget: sum(w) == 1; limits: 0 <= w <= 0.4; }
     }
 
+    problem Dense(n) {
+        param p: [n, n] psd;
+        param q: [n];
+        param a: [n, n];
+        param b: [n];
+        var x: [n];
+        minimize quad_form(x, p) / 2 + dot(q, x);
+        subject_to { a * x <= b; }
+    }
+
     problem Small {
         param a: [4, 3];
         param b: [4];
@@ -73,6 +83,20 @@ fn arrays_on_the_heap() -> Result<(), Error> {
     };
     let other = params.clone() * 1.1;
     check(Portfolio::new(PortfolioDims { n, k })?, [&params, &other])
+}
+
+/// The derivative's matrix is factored as a dense one.
+#[test]
+fn dense_matrices() -> Result<(), Error> {
+    let n = 48;
+    let params = DenseParams {
+        p: DMatrix::from_fn(n, n, |i, j| if i == j { 2.0 } else { 1.0 / (1 + i + j) as f64 }),
+        q: DVector::from_fn(n, |i, _| (i as f64).cos()),
+        a: DMatrix::from_fn(n, n, |i, j| ((i * 7 + j * 3) as f64).sin()),
+        b: DVector::from_fn(n, |i, _| 0.1 * (i % 3) as f64),
+    };
+    let other = params.clone() * 1.1;
+    check(Dense::new(DenseDims { n })?, [&params, &other])
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod semidefinite;
 mod vector;
 mod zero;
 
-pub(crate) use semidefinite::rotate;
+pub(crate) use semidefinite::{add_rotated, corner, rotate};
 
 use crate::Error;
 use crate::program::norm_inf;

@@ -23,6 +23,8 @@
 //! the unknowns `Uᵀu` for `u`.
 
 mod builder;
+mod dense;
+mod elimination;
 mod factor;
 mod layout;
 mod projection;

@@ -157,7 +157,7 @@ impl Structure {
         Self::new(family.columns(), family.cones(), pattern)
     }
 
-    fn new(columns: usize, cones: Vec<Cone>, pattern: Pattern) -> Result<Self, Error> {
+    pub(crate) fn new(columns: usize, cones: Vec<Cone>, pattern: Pattern) -> Result<Self, Error> {
         if columns == 0 {
             return Err(Error::Dimension {
                 name: "number of variables",

@@ -6,8 +6,8 @@
 //! which both parts are positive (Friberg, "Projection onto the exponential cone: a univariate
 //! root-finding problem", 2021). What is left is the face `x ≤ 0, y = 0, z ≥ 0`.
 
-use super::root::{reach, root};
-use super::vector::{Vector, cross, difference, dot, norm, unit, vector};
+use super::root::{reach, refined, root};
+use super::vector::{Vector, difference, dot, norm, unit, vector};
 use super::{Derivative, Pair};
 
 /// Where a point is, as seen by the projection.
@@ -36,7 +36,7 @@ pub(super) fn split(w: &[f64], s: &mut [f64], z: &mut [f64]) {
 }
 
 fn parts(w: Vector) -> (Vector, Vector) {
-    match place(w) {
+    match place(w, None) {
         Place::Inside => (w, [0.0; 3]),
         Place::Polar => ([0.0; 3], w.map(|w| -w)),
         Place::Face => ([w[0], 0.0, w[2].max(0.0)], [0.0, -w[1], (-w[2]).max(0.0)]),
@@ -49,7 +49,8 @@ fn parts(w: Vector) -> (Vector, Vector) {
     }
 }
 
-fn place(w: Vector) -> Place {
+/// With a guess of the `ρ` of a projection along the boundary.
+fn place(w: Vector, guess: Option<f64>) -> Place {
     let [x, y, z] = w;
     if x <= 0.0 && y <= 0.0 {
         return Place::Face;
@@ -60,24 +61,49 @@ fn place(w: Vector) -> Place {
     if x > 0.0 && x * (y / x - 1.0).exp() <= -z {
         return Place::Polar;
     }
-    let across = |rho: f64| {
-        let (s, z) = rays(rho);
-        dot(w, cross(unit(s), unit(z)))
-    };
+    if let Some(rho) = guess.and_then(|guess| refined(guess, |rho| across(w, rho))) {
+        return Place::Boundary(rho);
+    }
     // A quotient may overflow; there the rays do not change any more.
     let bound = |quotient: f64| quotient.clamp(-1e150, 1e150);
     let (low, high) = match (x > 0.0, y > 0.0) {
         (true, true) => (bound(1.0 - y / x), bound(x / y)),
         (true, false) => {
             let low = bound(1.0 - y / x);
-            (low, reach(low, 1.0, |rho| across(rho) < 0.0))
+            (low, reach(low, 1.0, |rho| across(w, rho).0 < 0.0))
         }
         _ => {
             let high = bound(x / y);
-            (reach(high, -1.0, |rho| across(rho) > 0.0), high)
+            (reach(high, -1.0, |rho| across(w, rho).0 > 0.0), high)
         }
     };
-    Place::Boundary(root(low, high, across))
+    Place::Boundary(root(low, high, |rho| across(w, rho)))
+}
+
+/// The product of `w` with the direction across both rays, and its slope. Both rays are scaled as in [`rays`].
+fn across(w: Vector, rho: f64) -> (f64, f64) {
+    let e = (-rho.abs()).exp();
+    let e2 = e * e;
+    // The square of the length of each ray, and half its slope before the scaling.
+    let (s, s_slope, z, z_slope, n, n_slope);
+    let (between, between_slope) = ((rho * rho - rho + 1.0) * e, (rho * rho + rho) * e);
+    if rho > 0.0 {
+        (s, s_slope) = ((rho * rho + 1.0) * e2 + 1.0, rho * e2 + 1.0);
+        (z, z_slope) = (1.0 + (rho - 1.0) * (rho - 1.0) + e2, 1.0 + rho * (rho - 1.0));
+        n = [e2 - (rho - 1.0), -1.0 - rho * e2, between];
+        n_slope = [1.0 - 2.0 * rho, -2.0 - e2, between_slope];
+    } else {
+        (s, s_slope) = (rho * rho + 1.0 + e2, rho + e2);
+        (z, z_slope) = (
+            (1.0 + (rho - 1.0) * (rho - 1.0)) * e2 + 1.0,
+            (1.0 + rho * (rho - 1.0)) * e2,
+        );
+        n = [1.0 - (rho - 1.0) * e2, -e2 - rho, between];
+        n_slope = [(1.0 - 2.0 * rho) * e2, -2.0 * e2 - 1.0, between_slope];
+    }
+    let length = s.sqrt() * z.sqrt();
+    let value = dot(w, n) / length;
+    (value, dot(w, n_slope) / length - value * (s_slope / s + z_slope / z))
 }
 
 /// The two rays, scaled by `e^{−ρ}` where `ρ` is positive.
@@ -99,7 +125,13 @@ pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usi
         derivative.multiple_of_identity(d);
         return usize::from(kink);
     }
-    match place(difference(pair)) {
+    // The quotients of a pair that is complementary already.
+    let guess = if norm(vector(pair.s)) > pair.unit * norm(vector(pair.z)) {
+        pair.s[0] / pair.s[1]
+    } else {
+        1.0 - pair.z[1] / pair.z[0]
+    };
+    match place(difference(pair), Some(guess)) {
         Place::Inside => derivative.multiple_of_identity(1.0),
         Place::Polar => derivative.multiple_of_identity(0.0),
         Place::Face => return face(pair, derivative),

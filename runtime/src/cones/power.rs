@@ -85,28 +85,39 @@ fn place(alpha: f64, w: Vector) -> Place {
     let [x, y, z] = w.map(|w| w / size);
     let above = |theta: f64| {
         let (share, rest) = shares(theta);
-        alpha * excess(x, alpha, z.abs(), share, rest) + (1.0 - alpha) * excess(y, 1.0 - alpha, z.abs(), share, rest)
+        let (of_x, x_slope) = excess(x, alpha, z.abs(), share, rest);
+        let (of_y, y_slope) = excess(y, 1.0 - alpha, z.abs(), share, rest);
+        (
+            alpha * of_x + (1.0 - alpha) * of_y,
+            alpha * x_slope + (1.0 - alpha) * y_slope,
+        )
     };
     // Beyond these, r or |z| − r would leave the range of numbers.
     let bound = |theta: f64| theta.clamp(-600.0, 600.0);
-    let (low, high) = if above(0.0) > 0.0 {
-        (0.0, bound(reach(0.0, 1.0, |theta| theta > 600.0 || above(theta) < 0.0)))
+    let (low, high) = if above(0.0).0 > 0.0 {
+        (
+            0.0,
+            bound(reach(0.0, 1.0, |theta| theta > 600.0 || above(theta).0 < 0.0)),
+        )
     } else {
         (
-            bound(reach(0.0, -1.0, |theta| theta < -600.0 || above(theta) > 0.0)),
+            bound(reach(0.0, -1.0, |theta| theta < -600.0 || above(theta).0 > 0.0)),
             0.0,
         )
     };
     Place::Boundary(root(low, high, above))
 }
 
-/// The logarithm of `ξ(x, α) / r`, which falls with the share of `r`.
-fn excess(x: f64, alpha: f64, z: f64, share: f64, rest: f64) -> f64 {
+/// The logarithm of `ξ(x, α) / r`, which falls with the share of `r`, and its slope in `θ`.
+fn excess(x: f64, alpha: f64, z: f64, share: f64, rest: f64) -> (f64, f64) {
     let root = x.hypot(2.0 * z * (alpha * share * rest).sqrt());
+    let root_slope = 2.0 * z * alpha * share * rest * (rest - share) * (z / root);
     if x > 0.0 {
-        (0.5 * (x + root)).ln() - z.ln() - share.ln()
+        let value = (0.5 * (x + root)).ln() - z.ln() - share.ln();
+        (value, root_slope / (x + root) - rest)
     } else {
-        (2.0 * alpha * rest * z / (root - x)).ln()
+        let value = (2.0 * alpha * rest * z / (root - x)).ln();
+        (value, -share - root_slope / (root - x))
     }
 }
 

@@ -155,6 +155,45 @@ pub(crate) fn rotate(order: usize, basis: &[f64], back: bool, v: &mut [f64], scr
     }
 }
 
+/// Adds to `v` what [`rotate`] makes of a triangle whose only entry is `entry`, in row `i` and column `j`.
+pub(crate) fn add_rotated(
+    order: usize,
+    basis: &[f64],
+    [i, j]: [usize; 2],
+    entry: f64,
+    v: &mut [f64],
+    scratch: &mut [f64],
+) {
+    let (one, other) = scratch[..2 * order].split_at_mut(order);
+    for (k, column) in basis.chunks_exact(order).enumerate() {
+        (one[k], other[k]) = (column[i], column[j]);
+    }
+    let (across, along) = if i == j {
+        (SQRT_2 / 2.0 * entry, entry)
+    } else {
+        (entry, SQRT_2 * entry)
+    };
+    let mut place = 0;
+    for l in 0..order {
+        let (of_one, of_other) = (across * other[l], across * one[l]);
+        for k in 0..l {
+            v[place] += of_one * one[k] + of_other * other[k];
+            place += 1;
+        }
+        v[place] += along * one[l] * other[l];
+        place += 1;
+    }
+}
+
+/// The row and the column of a place of a triangle.
+pub(crate) fn corner(place: usize) -> [usize; 2] {
+    let mut column = 0;
+    while rows(column + 1) <= place {
+        column += 1;
+    }
+    [place - rows(column), column]
+}
+
 /// The whole matrix of a triangle.
 fn unpack(order: usize, triangle: &[f64], matrix: &mut [f64]) {
     let mut place = 0;

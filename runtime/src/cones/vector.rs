@@ -8,14 +8,6 @@ pub(super) fn dot(x: Vector, y: Vector) -> f64 {
     x[0] * y[0] + x[1] * y[1] + x[2] * y[2]
 }
 
-pub(super) fn cross(x: Vector, y: Vector) -> Vector {
-    [
-        x[1] * y[2] - x[2] * y[1],
-        x[2] * y[0] - x[0] * y[2],
-        x[0] * y[1] - x[1] * y[0],
-    ]
-}
-
 /// The Euclidean norm, of vectors of any size.
 pub(super) fn norm(x: Vector) -> f64 {
     let largest = norm_inf(&x);

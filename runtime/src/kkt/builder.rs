@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::layout::{Block, DENSE, Expansion, Layout, Rotation};
+use super::factor::LIMITS;
+use super::layout::{Block, DENSE, Expansion, Layout, Rotation, Term};
+use crate::cones::corner;
 use crate::program::Structure;
 use crate::{Cone, Matrix};
 
@@ -57,9 +59,14 @@ impl Layout {
         }
         builder.expansions();
         let mut layout = builder.layout;
-        layout.order = layout.symbolic(None)?.perm;
+        layout.order = layout.symbolic(None, LIMITS)?.perm;
         Ok(layout)
     }
+}
+
+fn term([_, index, row]: [u32; 3]) -> Term {
+    let corner = corner(row as usize).map(|index| index as u32);
+    Term { index, row, corner }
 }
 
 /// The nonzeros of `A` by rows, each as its column and its index by columns.
@@ -192,7 +199,7 @@ impl Builder {
             order,
             dim,
             basis: self.bases,
-            terms: nonzeros.into_iter().map(|[_, index, row]| [index, row]).collect(),
+            terms: nonzeros.into_iter().map(term).collect(),
             starts: begins,
         });
         self.bases += order * order;

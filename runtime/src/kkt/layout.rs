@@ -6,15 +6,10 @@ use clarabel::algebra::CscMatrix;
 use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
 use super::Projection;
+use super::elimination::Limits;
 use crate::Program;
-use crate::cones::rotate;
+use crate::cones::{add_rotated, rotate};
 use crate::program::dot;
-
-/// What may be added to the diagonal with the sign of the pivot, after scaling the largest entry of
-/// each row to about one. No pivot is then smaller in exact arithmetic, and its rounding error is
-/// about `2⁻⁵³/ε`: the first is the most accurate one that leaves a margin, the others are for the
-/// case that it does not.
-pub(super) const REGULARIZATIONS: [f64; 3] = [1e-7, 1e-6, 1e-5];
 
 /// A row whose entries go through no dense block.
 pub(super) const DENSE: usize = usize::MAX;
@@ -60,10 +55,19 @@ pub(super) struct Rotation {
     /// Where its basis begins.
     pub(super) basis: usize,
     /// Nonzeros of `A` of each column that any of its rows touches: the index, and the row within the
-    /// block.
-    pub(super) terms: Vec<[u32; 2]>,
+    /// block, which is an entry of a matrix.
+    pub(super) terms: Vec<Term>,
     /// Where the columns begin in `terms`.
     pub(super) starts: Vec<usize>,
+}
+
+/// A nonzero of `A` in a row of a semidefinite cone.
+#[derive(Debug)]
+pub(super) struct Term {
+    pub(super) index: u32,
+    pub(super) row: u32,
+    /// The row and the column of the matrix.
+    pub(super) corner: [u32; 2],
 }
 
 impl Rotation {
@@ -88,7 +92,11 @@ impl Layout {
         self.diagonal.len()
     }
 
-    pub(super) fn symbolic(&self, order: Option<Vec<usize>>) -> Result<QDLDLFactorisation<f64>, &'static str> {
+    pub(super) fn symbolic(
+        &self,
+        order: Option<Vec<usize>>,
+        limits: Limits,
+    ) -> Result<QDLDLFactorisation<f64>, &'static str> {
         let size = self.size();
         let values = vec![0.0; self.rows.len()];
         let matrix = CscMatrix::new(size, size, self.starts.clone(), self.rows.clone(), values);
@@ -98,8 +106,8 @@ impl Layout {
             logical: true,
             Dsigns: Some(self.signs.clone()),
             regularize_enable: true,
-            regularize_eps: 0.5 * REGULARIZATIONS[0],
-            regularize_delta: REGULARIZATIONS[0],
+            regularize_eps: limits.least,
+            regularize_delta: limits.replacement,
         };
         QDLDLFactorisation::new(&matrix, Some(settings)).map_err(|_| "the derivative's system has no factorization")
     }
@@ -196,10 +204,20 @@ impl Layout {
         let starts = &self.starts[self.columns + rotation.row..][..rotation.dim];
         for (column, bounds) in rotation.starts.windows(2).enumerate() {
             v.fill(0.0);
-            for [index, row] in &rotation.terms[bounds[0]..bounds[1]] {
-                v[*row as usize] = a[*index as usize];
+            let terms = &rotation.terms[bounds[0]..bounds[1]];
+            // A rotated entry costs `order²` operations, a rotated matrix about `3 order³`.
+            if terms.len() < 2 * rotation.order {
+                let basis = &projection.basis[rotation.basis..][..rotation.order * rotation.order];
+                for Term { index, corner, .. } in terms {
+                    let corner = corner.map(|index| index as usize);
+                    add_rotated(rotation.order, basis, corner, a[*index as usize], v, scratch);
+                }
+            } else {
+                for Term { index, row, .. } in terms {
+                    v[*row as usize] = a[*index as usize];
+                }
+                rotation.rotate(projection, false, v, scratch);
             }
-            rotation.rotate(projection, false, v, scratch);
             for ((start, v), d) in starts.iter().zip(&*v).zip(d) {
                 values[start + column] = (1.0 - d).sqrt() * v;
             }

@@ -1,0 +1,166 @@
+//! The factorization of the matrix by whichever method suits its pattern.
+
+use clarabel::qdldl::QDLDLFactorisation;
+
+use super::Layout;
+use super::dense::{Dense, Split};
+
+/// A pivot that does not exceed `least` in the direction of its sign is replaced.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) least: f64,
+    pub(super) replacement: f64,
+}
+
+/// A factorization `LDLᵀ` with pivots of known signs, in an order that is known as well.
+pub(super) enum Elimination {
+    Sparse {
+        ldl: Box<QDLDLFactorisation<f64>>,
+        /// The indices of all nonzeros.
+        all: Vec<usize>,
+    },
+    Dense(Box<Dense>),
+}
+
+impl Elimination {
+    pub(super) fn new(layout: &Layout, limits: Limits) -> Result<Self, &'static str> {
+        let ldl = layout.symbolic(Some(layout.order.clone()), limits)?;
+        let split = Split::new(layout);
+        let columns = ldl.L.colptr.windows(2).map(|bounds| bounds[1] - bounds[0]);
+        Ok(if split.is_faster_than(columns) {
+            Self::dense(layout, split)
+        } else {
+            Self::sparse(layout, ldl)
+        })
+    }
+
+    fn sparse(layout: &Layout, ldl: QDLDLFactorisation<f64>) -> Self {
+        Self::Sparse {
+            ldl: Box::new(ldl),
+            all: (0..layout.rows.len()).collect(),
+        }
+    }
+
+    fn dense(layout: &Layout, split: Split) -> Self {
+        Self::Dense(Box::new(Dense::new(split, layout)))
+    }
+
+    /// Factors, with `epsilon` added to the pivots with their signs; returns how many lost theirs and were replaced.
+    pub(super) fn factor(
+        &mut self,
+        layout: &Layout,
+        values: &[f64],
+        epsilon: f64,
+        limits: Limits,
+    ) -> Result<usize, &'static str> {
+        match self {
+            Self::Sparse { ldl, all } => {
+                ldl.update_values(all, values);
+                ldl.offset_values(&layout.diagonal, epsilon, &layout.signs);
+                let factored = ldl.refactor();
+                factored.map_err(|_| "the derivative's system has no factorization")?;
+                Ok(ldl.regularize_count())
+            }
+            Self::Dense(dense) => dense.factor(layout, values, epsilon, limits),
+        }
+    }
+
+    /// Solves in place.
+    pub(super) fn solve(&mut self, rhs: &mut [f64]) {
+        match self {
+            Self::Sparse { ldl, .. } => ldl.solve(rhs),
+            Self::Dense(dense) => dense.solve(rhs),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::factor::LIMITS;
+    use super::*;
+    use crate::Cone;
+    use crate::family::Pattern;
+    use crate::program::Structure;
+
+    /// A quadratic program that is dense but for some entries of its matrices.
+    fn layout(columns: usize, rows: usize, sparsity: usize) -> Layout {
+        let mut pattern = Pattern::default();
+        for column in 0..columns {
+            for row in 0..=column {
+                if row == column || (row * 5 + column * 3) % sparsity == 0 {
+                    pattern.quadratic(row, column);
+                }
+            }
+            for row in 0..rows {
+                if (row * 7 + column * 11) % sparsity == 0 {
+                    pattern.constraint(row, column);
+                }
+            }
+        }
+        let structure = Structure::new(columns, vec![Cone::Nonneg(rows)], pattern).expect("small");
+        Layout::new(&structure).expect("symmetric")
+    }
+
+    #[test]
+    fn both_methods_solve_the_same_system() {
+        for (columns, rows, sparsity) in [(1, 1, 1), (12, 20, 1), (20, 12, 3), (30, 30, 7), (9, 40, 40)] {
+            let layout = layout(columns, rows, sparsity);
+            let size = layout.size();
+            let mut values: Vec<f64> = (0..layout.rows.len())
+                .map(|index| 0.005 * (index as f64 * 0.7).sin())
+                .collect();
+            for (index, sign) in layout.diagonal.iter().zip(&layout.signs) {
+                values[*index] = 0.3 * f64::from(*sign);
+            }
+            let ldl = layout.symbolic(Some(layout.order.clone()), LIMITS).expect("symmetric");
+            let mut split = Split::new(&layout);
+            let mut sparse = Elimination::sparse(&layout, ldl);
+            let mut solutions = Vec::new();
+            let rhs: Vec<f64> = (0..size).map(|index| 1.0 + index as f64).collect();
+            for filled in [true, false] {
+                split.filled = filled;
+                let mut dense = Elimination::dense(&layout, split.clone());
+                for method in [&mut sparse, &mut dense] {
+                    // Twice: nothing may be left of the first factorization.
+                    for epsilon in [1e-3, 1e-7] {
+                        let replaced = method.factor(&layout, &values, epsilon, LIMITS).expect("regular");
+                        assert_eq!(replaced, 0);
+                    }
+                    let mut solution = rhs.clone();
+                    method.solve(&mut solution);
+                    solutions.push(solution);
+                }
+            }
+            let mut residual = rhs;
+            layout.subtract_product(&values, &solutions[0], &mut residual);
+            assert!(residual.iter().all(|residual| residual.abs() < 1e-3));
+            for other in &solutions[1..] {
+                for (one, other) in solutions[0].iter().zip(other) {
+                    assert!((one - other).abs() < 1e-8 * one.abs().max(1.0), "{one} {other}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn pivots_of_the_wrong_sign_are_replaced() {
+        let layout = layout(4, 6, 1);
+        let values = vec![0.0; layout.rows.len()];
+        let ldl = layout.symbolic(Some(layout.order.clone()), LIMITS).expect("symmetric");
+        let dense = Elimination::dense(&layout, Split::new(&layout));
+        for mut method in [Elimination::sparse(&layout, ldl), dense] {
+            assert_eq!(method.factor(&layout, &values, 0.0, LIMITS), Ok(layout.size()));
+        }
+    }
+
+    #[test]
+    fn the_pattern_decides() {
+        let is_dense = |layout: Layout| {
+            let method = Elimination::new(&layout, LIMITS).expect("symmetric");
+            matches!(method, Elimination::Dense(_))
+        };
+        assert!(is_dense(layout(128, 128, 1)));
+        assert!(!is_dense(layout(8, 8, 1)));
+        assert!(!is_dense(layout(400, 400, 100)));
+    }
+}
