@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_int};
 
 use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_upper_triangular_in_place};
-use faer::prelude::{Reborrow, ReborrowMut};
+use faer::reborrow::{Reborrow, ReborrowMut};
 use faer::{MatMut, Par};
 
 use super::view::{count, leads, letter, matrix, matrix_mut};

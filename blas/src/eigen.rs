@@ -2,10 +2,10 @@
 
 use std::ffi::{c_char, c_int};
 
+use faer::ColMut;
 use faer::Par;
-use faer::diag::DiagMut;
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::prelude::Reborrow;
+use faer::reborrow::Reborrow;
 
 use super::view::{count, larger, leads, letter, magnitude, matrix_mut, vector_mut, with_scratch, work_len};
 
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn dsyevr_(
         if magnitude != 1.0 {
             lower().for_each(|place| a[place] /= magnitude);
         }
-        let (s, u) = (DiagMut::from_slice_mut(&mut *values), vectors);
+        let (s, u) = (ColMut::from_slice_mut(&mut *values).as_diagonal_mut(), vectors);
         // SAFETY: the caller's.
         let done = unsafe {
             with_scratch(scratch, work, lwork, |stack| {

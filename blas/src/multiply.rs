@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_int};
 
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::prelude::ReborrowMut;
+use faer::reborrow::ReborrowMut;
 use faer::{Accum, MatMut, MatRef, Par};
 
 use super::view::{count, leads, letter, matrix, matrix_mut, triangle};

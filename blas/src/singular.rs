@@ -2,10 +2,10 @@
 
 use std::ffi::{c_char, c_int};
 
+use faer::ColMut;
 use faer::Par;
-use faer::diag::DiagMut;
 use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
-use faer::prelude::Reborrow;
+use faer::reborrow::Reborrow;
 
 use super::view::{count, larger, leads, letter, magnitude, matrix_mut, vector_mut, with_scratch, work_len};
 
@@ -137,7 +137,7 @@ unsafe fn decompose(
     if magnitude != 1.0 {
         places().for_each(|place| a[place] /= magnitude);
     }
-    let s = DiagMut::from_slice_mut(&mut *values);
+    let s = ColMut::from_slice_mut(&mut *values).as_diagonal_mut();
     // SAFETY: the caller's.
     let done = unsafe {
         with_scratch(scratch, work, lwork, |stack| {

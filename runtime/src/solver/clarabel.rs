@@ -39,6 +39,7 @@ struct Instance {
     solver: DefaultSolver<f64>,
     settings: Settings,
     deadline: Arc<Deadline>,
+    elimination: &'static str,
 }
 
 impl std::fmt::Debug for Clarabel {
@@ -204,12 +205,13 @@ fn copy(of: &Equilibration) -> Equilibration {
 
 impl Instance {
     fn new(scaled: Scaled<'_>, cones: &[Cone], settings: &Settings) -> Option<Self> {
+        let elimination = elimination(scaled.program);
         let build = || {
             let cones: Vec<_> = cones.iter().map(|cone| native(*cone)).collect();
             let p = csc(&scaled.program.p, scaled.p());
             let a = csc(&scaled.program.a, scaled.a());
             let (q, b) = (scaled.q().to_vec(), scaled.b().to_vec());
-            DefaultSolver::new(&p, &q, &a, &b, &cones, native_settings(settings)).ok()
+            DefaultSolver::new(&p, &q, &a, &b, &cones, native_settings(settings, elimination)).ok()
         };
         let mut solver = catch_unwind(AssertUnwindSafe(build)).ok()??;
         let deadline = Arc::new(Deadline::new());
@@ -219,6 +221,7 @@ impl Instance {
             solver,
             settings: *settings,
             deadline,
+            elimination,
         })
     }
 
@@ -239,7 +242,8 @@ impl Instance {
         start: Instant,
     ) -> Option<Verdict> {
         if self.settings != *settings {
-            self.solver.update_settings(native_settings(settings)).ok()?;
+            let native = native_settings(settings, self.elimination);
+            self.solver.update_settings(native).ok()?;
             self.settings = *settings;
         }
         let update = || {
@@ -330,11 +334,23 @@ fn csc(pattern: &Matrix, values: Values<'_>) -> CscMatrix<f64> {
     )
 }
 
+/// How the solver factors its matrix: by columns, or, where these fill in and have much in common, by blocks of them. The
+/// solver's own choice counts operations; but where half of the matrix is there from the start, its columns are blocks of
+/// one until the last of them, so that columns are faster (by a sixth, for 128 variables and as many inequalities).
+fn elimination(program: &Program) -> &'static str {
+    let size = program.q.len() + program.b.len();
+    if 4 * (program.p.nnz() + program.a.nnz()) > size * size {
+        "qdldl"
+    } else {
+        "auto"
+    }
+}
+
 /// The in-place update is refused once presolve, the dropping of zeros or the decomposition of
 /// semidefinite cones has changed the structure;
 /// one thread, because parallelism is over problems; the solver's own clock counts the set-up too,
 /// so it is not used.
-fn native_settings(settings: &Settings) -> DefaultSettings<f64> {
+fn native_settings(settings: &Settings, elimination: &str) -> DefaultSettings<f64> {
     DefaultSettings {
         verbose: false,
         max_iter: settings.max_iterations,
@@ -345,7 +361,7 @@ fn native_settings(settings: &Settings) -> DefaultSettings<f64> {
         input_sparse_dropzeros: false,
         #[cfg(any(feature = "sdp", feature = "sdp-system"))]
         chordal_decomposition_enable: false,
-        direct_solve_method: "qdldl".to_owned(),
+        direct_solve_method: elimination.to_owned(),
         max_threads: 1,
         ..DefaultSettings::default()
     }
