@@ -36,6 +36,12 @@ impl Shapes {
         }
     }
 
+    /// The number of entries of each field.
+    pub(crate) fn sizes(&self) -> impl Iterator<Item = usize> {
+        let fields = self.fields.iter().zip(&self.patterns);
+        fields.map(|([rows, cols], pattern)| pattern.as_ref().map_or(rows * cols, |pattern| pattern.nnz()))
+    }
+
     pub(crate) fn pattern(&self, field: usize) -> Option<CsStructureView<'_>> {
         self.patterns[field].as_ref().map(|pattern| pattern.view())
     }

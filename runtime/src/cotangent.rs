@@ -112,6 +112,12 @@ impl<F: Family> Clone for Cotangent<'_, F> {
 
 impl<F: Family> Copy for Cotangent<'_, F> {}
 
+impl<'a, F: Family> From<&Cotangent<'a, F>> for Cotangent<'a, F> {
+    fn from(cotangent: &Cotangent<'a, F>) -> Self {
+        *cotangent
+    }
+}
+
 impl<F: Family> std::fmt::Debug for Cotangent<'_, F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cotangent")

@@ -96,6 +96,24 @@ impl Engine {
         }
     }
 
+    /// Makes the filled program the one on which the last digits of all answers depend, unless there is one already.
+    pub(crate) fn refer(&mut self, core: &Core, settings: &Settings) {
+        self.solver.refer(&self.program, &core.structure.cones, settings);
+    }
+
+    /// Whether there is a program on which the last digits of all answers depend.
+    pub(crate) fn has_reference(&self) -> bool {
+        self.solver.has_reference()
+    }
+
+    /// Another engine, and with the same answers where there is such a program.
+    pub(crate) fn twin(&self, structure: &Structure) -> Self {
+        Self {
+            solver: self.solver.twin(),
+            ..Self::new(structure)
+        }
+    }
+
     /// Solves the filled program, of which `changed` is new since the last solve; the point is of use only on success.
     pub(crate) fn solve(
         &mut self,

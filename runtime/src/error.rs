@@ -56,6 +56,18 @@ pub enum Error {
         /// Rows and columns found.
         found: [usize; 2],
     },
+    /// A batch, or a slice of one, is not as long as it has to be.
+    #[error("expected {argument} `{name}` to be of length {expected}, found {found}")]
+    Length {
+        /// What was passed.
+        argument: Argument,
+        /// The field; the problem, where it is the list of samples or of fields that is too short or too long.
+        name: &'static str,
+        /// The length that the batch asks for; of a field also one sample's is right, which is then that of all.
+        expected: usize,
+        /// The length found.
+        found: usize,
+    },
     /// A sparse matrix does not have the sparsity pattern that was given at construction.
     #[error("expected {argument} `{name}` to have the sparsity pattern that was given at construction")]
     Pattern {
@@ -179,7 +191,7 @@ pub enum Error {
         /// Iterations made.
         iterations: u32,
     },
-    /// The solver met numerical trouble, on a fresh start too.
+    /// The solver met numerical trouble, on a fresh start too; or a sample of a batch panicked.
     #[error("`{problem}` is not solved: {trouble}")]
     Numerical {
         /// The problem.

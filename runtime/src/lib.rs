@@ -15,6 +15,8 @@
 //! - [`Solution::jacobian`] is the whole derivative of the variables with respect to one parameter.
 //! - [`Solution::objective_gradient`] is the gradient of the optimal value, which needs no linear
 //!   system.
+//! - [`Problem::solve_batch`], [`Solution::vjp_batch`] and [`Solution::jvp_batch`] do so for many parameter points on many
+//!   threads, [`Problem::solve_columns`] for flat arrays of them.
 //!
 //! Where a solution is not differentiable the derivative is a least-squares answer, and
 //! [`Accuracy`] says so: [`Solution::vjp_into`] and [`Solution::jvp_into`] return one. To train through a solution that
@@ -39,7 +41,9 @@
 #[cfg(all(feature = "sdp", not(feature = "sdp-system")))]
 extern crate cvxlayers_blas as _;
 
+mod batch;
 mod check;
+mod columns;
 mod cones;
 mod cotangent;
 mod definite;
@@ -60,6 +64,7 @@ mod solution;
 mod solver;
 mod tangent;
 
+pub use columns::{Columns, SolutionColumns};
 pub use cones::{Cone, SDP};
 pub use cotangent::Cotangent;
 pub use derivative::{Accuracy, Exactness};

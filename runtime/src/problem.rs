@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::batch::{Lane, Pool, guarded};
 use crate::check::{Checker, Shapes};
 use crate::engine::{Core, Engine, Report};
 use crate::family::Reach;
@@ -40,7 +41,7 @@ pub(crate) struct Shared<F: Family> {
 
 impl<F: Family> Shared<F> {
     /// Checks the parameters, fills a program, and checks that: all of it, or what changed parameters reach.
-    fn fill(
+    pub(crate) fn fill(
         &self,
         params: &F::Params,
         changed: Option<&[bool]>,
@@ -99,8 +100,8 @@ impl<F: Family> Shared<F> {
 /// # }
 /// ```
 pub struct Problem<F: Family, C = OfDims> {
-    shared: Arc<Shared<F>>,
-    engine: Engine,
+    pub(crate) shared: Arc<Shared<F>>,
+    pub(crate) engine: Engine,
     checker: Checker,
     /// Whether the engine's program is that of the last parameters.
     filled: bool,
@@ -111,6 +112,8 @@ pub struct Problem<F: Family, C = OfDims> {
     settings: Settings,
     /// Where the solver's point is held until it is known to be good.
     point: Point,
+    /// What batches are solved with.
+    pub(crate) lanes: Pool<Lane>,
     constructor: PhantomData<fn() -> C>,
 }
 
@@ -205,6 +208,7 @@ impl<F: Family, C> Problem<F, C> {
             changed: Vec::with_capacity(F::Params::NAMES.len()),
             settings: Settings::default(),
             point,
+            lanes: Pool::default(),
             constructor: PhantomData,
         })
     }
@@ -268,7 +272,7 @@ impl<F: Family, C> Problem<F, C> {
     pub fn solve(&mut self, params: &F::Params) -> Result<Solution<F>, Error> {
         let report = self.solve_point(params)?;
         let point = self.point.clone();
-        let mut solution = Solution::new(Arc::clone(&self.shared), params.clone(), point);
+        let mut solution = Solution::new(Arc::clone(&self.shared), Arc::new(params.clone()), point);
         self.finish(report, &mut solution);
         Ok(solution)
     }
@@ -286,7 +290,8 @@ impl<F: Family, C> Problem<F, C> {
         if solution.belongs_to(&self.shared) {
             solution.overwrite(params, &self.point);
         } else {
-            *solution = Solution::new(Arc::clone(&self.shared), params.clone(), self.point.clone());
+            let params = Arc::new(params.clone());
+            *solution = Solution::new(Arc::clone(&self.shared), params, self.point.clone());
         }
         self.finish(report, solution);
         Ok(())
@@ -355,6 +360,22 @@ impl<F: Family, C> Problem<F, C> {
         self.filled = true;
         self.engine
             .solve(&self.shared.core, &self.settings, F::NAME, reach, &mut self.point)
+    }
+
+    /// Sees to it that there is a program by which the solver scales all others: if none, then that of these parameters,
+    /// where they are good. Returns whether there is one.
+    pub(crate) fn refer(&mut self, params: &F::Params) -> bool {
+        if self.engine.has_reference() {
+            return true;
+        }
+        self.filled = false;
+        let (checker, program) = (&mut self.checker, &mut self.engine.program);
+        // A panic is that of the sample, which meets it again.
+        let filled = guarded(F::NAME, || self.shared.fill(params, None, checker, program));
+        if filled.is_ok() {
+            self.engine.refer(&self.shared.core, &self.settings);
+        }
+        filled.is_ok()
     }
 
     fn finish(&self, report: Report, solution: &mut Solution<F>) {

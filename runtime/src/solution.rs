@@ -37,14 +37,14 @@ pub struct Solution<F: Family> {
     /// What the derivatives of the cone program's optimal value are multiplied by for those of the user's objective.
     slope: f64,
     shared: Arc<Shared<F>>,
-    params: F::Params,
+    params: Arc<F::Params>,
     point: Point,
     residual: f64,
     settings: Settings,
 }
 
 impl<F: Family> Solution<F> {
-    pub(crate) fn new(shared: Arc<Shared<F>>, params: F::Params, point: Point) -> Self {
+    pub(crate) fn new(shared: Arc<Shared<F>>, params: Arc<F::Params>, point: Point) -> Self {
         Self {
             vars: shared.family.zero_vars(),
             duals: shared.family.zero_duals(),
@@ -66,8 +66,21 @@ impl<F: Family> Solution<F> {
     }
 
     pub(crate) fn overwrite(&mut self, params: &F::Params, point: &Point) {
-        overwrite(&mut self.params, params);
+        overwrite(Arc::make_mut(&mut self.params), params);
         self.point.copy_from(point);
+    }
+
+    /// The parameters and the point, to be overwritten before [`finish`](Self::finish).
+    pub(crate) fn parts_mut(&mut self) -> (&mut F::Params, &mut Point) {
+        (Arc::make_mut(&mut self.params), &mut self.point)
+    }
+
+    /// The same solution, as if no derivative had been taken of it: what earlier ones leave in a workspace shows in the
+    /// last digits of later ones.
+    pub(crate) fn afresh(&self) -> Self {
+        let mut fresh = self.clone();
+        fresh.point.id = Point::fresh_id();
+        fresh
     }
 
     pub(crate) fn finish(&mut self, report: Report, objective: f64, settings: Settings) {
@@ -437,7 +450,7 @@ impl<F: Family> Clone for Solution<F> {
             iterations: self.iterations,
             slope: self.slope,
             shared: Arc::clone(&self.shared),
-            params: self.params.clone(),
+            params: Arc::clone(&self.params),
             point: self.point.clone(),
             residual: self.residual,
             settings: self.settings,

@@ -54,7 +54,16 @@ impl Answer<'_> {
 /// A solver of programs of one structure.
 ///
 /// The answer to a program may depend on the first program seen, never on those in between.
-pub(crate) trait Solver: Send + Sync {
+pub(crate) trait Solver: Send + Sync + Sized {
+    /// Takes a program for the first one seen, unless there has been one.
+    fn refer(&mut self, program: &Program, cones: &[Cone], settings: &Settings);
+
+    /// Whether there has been a first program.
+    fn has_reference(&self) -> bool;
+
+    /// Another solver for programs of the same structure, and with the same answers where there has been a first one.
+    fn twin(&self) -> Self;
+
     /// Solves a program, of which only the parts `changed` differ from the last one; the first call fixes its pattern and
     /// `cones`, which never change.
     fn solve(&mut self, program: &Program, changed: Reach, cones: &[Cone], settings: &Settings) -> Answer<'_>;

@@ -24,7 +24,7 @@ use crate::{Cone, Matrix, Program, Settings};
 #[derive(Default)]
 pub(crate) struct Clarabel {
     instance: Option<Instance>,
-    first: Option<Equilibration>,
+    first: Option<Arc<Equilibration>>,
     /// The program being solved is the first one still.
     is_first: bool,
     /// Those of the program being solved.
@@ -51,6 +51,24 @@ impl std::fmt::Debug for Clarabel {
 }
 
 impl Solver for Clarabel {
+    fn refer(&mut self, program: &Program, cones: &[Cone], settings: &Settings) {
+        self.first.get_or_insert_with(|| {
+            let instance = Instance::new(Units::of(program).scale(program), cones, settings);
+            Arc::new(equilibration(instance.as_ref(), program))
+        });
+    }
+
+    fn has_reference(&self) -> bool {
+        self.first.is_some()
+    }
+
+    fn twin(&self) -> Self {
+        Self {
+            first: self.first.clone(),
+            ..Self::default()
+        }
+    }
+
     fn solve(&mut self, program: &Program, changed: Reach, cones: &[Cone], settings: &Settings) -> Answer<'_> {
         let start = Instant::now();
         self.fresh = None;
@@ -71,7 +89,7 @@ impl Solver for Clarabel {
             };
         }
         self.first
-            .get_or_insert_with(|| equilibration(self.instance.as_ref(), program));
+            .get_or_insert_with(|| Arc::new(equilibration(self.instance.as_ref(), program)));
         if let Some(instance) = &mut self.instance {
             match instance.update_and_solve(scaled, changed, settings, start) {
                 Some(ended) => verdict = ended,
