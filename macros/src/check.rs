@@ -71,10 +71,7 @@ fn causes(rules: &Rules, e: &ExprRef) -> Vec<Cause> {
 impl Check<'_> {
     fn objective(&mut self, sense: Sense, value: &ExprRef) {
         let other = sense.opposite();
-        let help = format!(
-            "a {} expression can be the objective of `{other}`",
-            Demand::of_objective(other)
-        );
+        let help = format!("only the other sense is convex: `{other} {value}`");
         if self.demand(value, Demand::of_objective(sense), &format!("to {sense}"), Some(help)) {
             self.quad_forms(value, true);
         }
@@ -85,7 +82,7 @@ impl Check<'_> {
         let sides = match &constraint.claim {
             Claim::Relation(relation, left, right) => {
                 let [of_left, of_right] = [left, right].map(|side| self.dcp.curvature(side));
-                help = rewrite::of_relation(*relation, (left, of_left), (right, of_right));
+                help = rewrite::of_relation(*relation, (left, of_left), (right, of_right), "convex");
                 let [on_left, on_right] = Demand::of_sides(*relation);
                 vec![
                     (left, on_left, format!("left of `{relation}`")),
@@ -111,9 +108,7 @@ impl Check<'_> {
         let in_dcp = self.dcp.curvature(e);
         if in_dcp == Curvature::Unknown {
             let mut causes = causes(&self.dcp, e);
-            if let [Cause { help: help @ None, .. }] = causes.as_mut_slice() {
-                *help = geometric::suggestion(self.model, e);
-            }
+            self.suggest(e, demand, &mut causes);
             self.explain_causes(causes, "not convex by the rules");
             return false;
         }
@@ -132,7 +127,10 @@ impl Check<'_> {
         };
         let in_dpp = dpp.curvature(e);
         if in_dpp == Curvature::Unknown {
-            let causes = causes(dpp, e);
+            let mut causes = causes(dpp, e);
+            for cause in &mut causes {
+                cause.help.get_or_insert_with(|| WAYS_OUT.into());
+            }
             self.explain_causes(causes, UNPARAMETRIZED);
             return false;
         }
@@ -147,6 +145,21 @@ impl Check<'_> {
             return false;
         }
         true
+    }
+
+    /// Ways out that depend on what is around the causes.
+    fn suggest(&self, e: &ExprRef, demand: Demand, causes: &mut [Cause]) {
+        let mut products: Vec<_> = causes.iter_mut().filter(|cause| cause.help.is_none()).collect();
+        if matches!(demand, Demand::Concave) {
+            for cause in &mut products {
+                cause.help = rewrite::mean_of_product(&cause.at);
+            }
+        }
+        if causes.iter().all(|cause| cause.help.is_none())
+            && let Some(first) = causes.first_mut()
+        {
+            first.help = geometric::suggestion(self.model, e);
+        }
     }
 
     fn explain_causes(&mut self, causes: Vec<Cause>, verdict: &str) {
@@ -182,9 +195,12 @@ impl Check<'_> {
                             "outside the objective, `{e}` needs a factor of `{p}`, which is known \
                              only at run time"
                         ),
-                        Some(format!(
-                            "declare a factor `f` with `f.T * f` equal to `{p}`, and write `sum_squares(f * {x})`"
-                        )),
+                        Some(rewrite::of_form(x, p).unwrap_or_else(|| {
+                            format!(
+                                "declare a factor `f` with `f.T * f` equal to `{p}`, and write `sum_squares({})`",
+                                Expr::times("f", x)
+                            )
+                        })),
                     );
                 }
                 for arg in args {

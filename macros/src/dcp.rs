@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::atoms::Atom;
 use crate::curvature::{Curvature, Monotonicity};
@@ -35,7 +36,7 @@ impl Rules {
     }
 
     pub fn curvature(&self, e: &ExprRef) -> Curvature {
-        let key = std::rc::Rc::as_ptr(e);
+        let key = Rc::as_ptr(e);
         if let Some(&curvature) = self.known.borrow().get(&key) {
             return curvature;
         }
@@ -118,7 +119,7 @@ impl Rules {
 
     /// The argument that a datum multiplies while both move with the parameters.
     fn partner<'a>(&self, atom: &Atom, datum: &ExprRef, args: &'a [ExprRef]) -> Option<&'a ExprRef> {
-        let mut others = args.iter().filter(|other| !std::rc::Rc::ptr_eq(datum, other));
+        let mut others = args.iter().filter(|other| !Rc::ptr_eq(datum, other));
         others.find(|other| atom.multiplies && self.both_move(datum, other))
     }
 
@@ -135,15 +136,20 @@ impl Rules {
             .filter(unknown)
             .flat_map(|child| self.culprits(child))
             .collect();
-        if within.is_empty() { vec![e] } else { within }
+        let whole = match &e.kind {
+            // What was written is the whole.
+            Kind::Sum(product) => e.is_dot() && matches!(within.as_slice(), [only] if Rc::ptr_eq(only, product)),
+            _ => within.is_empty(),
+        };
+        if whole || within.is_empty() { vec![e] } else { within }
     }
 
     /// The innermost call of a user's function that was expanded on the way down to a culprit.
     pub fn call_around<'a>(&self, e: &'a ExprRef, culprit: &ExprRef) -> Option<&'a ExprRef> {
-        if std::rc::Rc::ptr_eq(e, culprit) {
+        if Rc::ptr_eq(e, culprit) {
             return None;
         }
-        let is_culprit = |other: &&ExprRef| std::rc::Rc::ptr_eq(other, culprit);
+        let is_culprit = |other: &&ExprRef| Rc::ptr_eq(other, culprit);
         let below = |child: &&ExprRef| self.culprits(child).iter().any(is_culprit);
         let unknown = |child: &&ExprRef| self.curvature(child) == Curvature::Unknown;
         let child = e.children().into_iter().filter(unknown).find(below)?;
@@ -156,6 +162,10 @@ impl Rules {
         match &e.kind {
             Kind::Add(a, b) => (self.why_not_sum(a, b), None),
             Kind::Multiply(a, b) | Kind::Product(a, b) => self.why_not_product(e, a, b),
+            Kind::Sum(product) => match &product.kind {
+                Kind::Multiply(a, b) if e.is_dot() => self.why_not_product(e, a, b),
+                _ => self.reason(product),
+            },
             Kind::Divide(a, b) => self.why_not_quotient(a, b),
             Kind::Atom(atom, args) => self.why_not_atom(e, atom, args),
             Kind::Extreme(_, arg) => (
@@ -171,12 +181,26 @@ impl Rules {
 
     fn why_not_sum(&self, a: &ExprRef, b: &ExprRef) -> String {
         // A difference is reported as it was written.
-        let (b, verb, other) = match &b.kind {
-            Kind::Negate(positive) => (positive, "subtracted from", self.curvature(positive)),
-            _ => (b, "added to", self.curvature(b)),
+        let (b, verb) = match &b.kind {
+            Kind::Negate(positive) => (positive, "subtracted from"),
+            _ => (b, "added to"),
         };
-        let (first, second) = (self.curvature(a), other);
-        format!("`{b}` is {second} and is {verb} `{a}`, which is {first}: the result has no curvature")
+        let (first, second) = (self.described(a), self.described(b));
+        format!("`{b}` is {second}, and is {verb} `{a}`, which is {first}: the result has no curvature")
+    }
+
+    /// Nothing where there is not more to say than is seen.
+    fn beside(&self, how: &str, e: &ExprRef) -> String {
+        if e.variables {
+            format!("{how} `{e}`, which is {}", self.described(e))
+        } else {
+            String::new()
+        }
+    }
+
+    /// Curvature and sign.
+    fn described(&self, e: &ExprRef) -> String {
+        format!("{} and {}", self.curvature(e), e.sign)
     }
 
     fn why_not_product(&self, e: &ExprRef, a: &ExprRef, b: &ExprRef) -> (String, Option<String>) {
@@ -185,25 +209,25 @@ impl Rules {
         }
         if a.variables && b.variables {
             return (
-                format!("expected at least one factor without variables, found `{a}` times `{b}`"),
-                rewrite::of_product(a, b),
+                format!(
+                    "expected at least one factor without variables, found `{a}`, which is {}, times `{b}`, which is {}",
+                    self.described(a),
+                    self.described(b)
+                ),
+                rewrite::of_product(e, a, b),
             );
         }
         let (factor, other) = if a.variables { (b, a) } else { (a, b) };
         if !self.is_factor(factor) {
             return self.why_not_factor(factor);
         }
-        let curvature = self.curvature(other);
-        let help = match &factor.kind {
-            Kind::Param(..) | Kind::Data(..) => Some(format!("declare `{factor}` `nonneg`, or `nonpos`")),
-            _ => None,
-        };
         (
             format!(
-                "`{other}` is {curvature} and `{factor}` is {}: `{e}` has no curvature",
+                "`{other}` is {} and `{factor}` is {}: `{e}` has no curvature",
+                self.described(other),
                 factor.sign
             ),
-            help,
+            ask_for_sign(factor),
         )
     }
 
@@ -229,7 +253,11 @@ impl Rules {
     fn why_not_quotient(&self, a: &ExprRef, b: &ExprRef) -> (String, Option<String>) {
         if b.variables {
             return (
-                format!("expected a divisor without variables, found `{b}`"),
+                format!(
+                    "expected a divisor without variables, found `{b}`, which is {}{}",
+                    self.described(b),
+                    self.beside(", below", a)
+                ),
                 rewrite::of_quotient(a, b).map(|better| format!("write `{better}`")),
             );
         }
@@ -239,11 +267,9 @@ impl Rules {
                 Some(WAYS_OUT.into()),
             );
         }
-        let help =
-            matches!(b.kind, Kind::Param(..) | Kind::Data(..)).then(|| format!("declare `{b}` `nonneg`, or `nonpos`"));
         (
-            format!("`{a}` is {} and the divisor `{b}` is {}", self.curvature(a), b.sign),
-            help,
+            format!("`{a}` is {} and the divisor `{b}` is {}", self.described(a), b.sign),
+            ask_for_sign(b),
         )
     }
 
@@ -252,6 +278,9 @@ impl Rules {
         if curvature == Curvature::Unknown {
             // The one atom whose curvature is not its own.
             let p = &args[args.len() - 1];
+            if p.variables {
+                return (format!("expected `{p}` without variables in `{}`", atom.usage), None);
+            }
             let help = match &p.kind {
                 Kind::Param(..) | Kind::Data(..) => format!("declare `{p}` `psd`"),
                 _ => "a `psd` parameter is, and `f * f.T`, and what is a sum, a nonneg multiple or a transpose of such"
@@ -290,10 +319,17 @@ impl Rules {
                     | (Curvature::Concave, Monotonicity::Nonincreasing) => "a convex argument",
                     _ => "a concave argument",
                 };
+                let others: String = args
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, arg)| *other != which && arg.variables)
+                    .map(|(_, other)| self.beside(", beside", other))
+                    .collect();
                 return (
                     format!(
-                        "`{}` is {curvature} and {monotonicity} here, so it takes {takes}: `{arg}` is {found} and {}",
-                        atom.name, arg.sign
+                        "`{}` is {curvature} and {monotonicity} here, so it takes {takes}: `{arg}` is {}{others}",
+                        atom.name,
+                        self.described(arg)
                     ),
                     rewrite::of_atom(atom, args).map(|better| format!("write `{better}`")),
                 );
@@ -301,4 +337,10 @@ impl Rules {
         }
         (format!("`{e}` is {curvature}"), None)
     }
+}
+
+/// How the sign of a coefficient becomes known.
+fn ask_for_sign(e: &Expr) -> Option<String> {
+    let leaf = e.declared()?;
+    Some(format!("declare `{leaf}` `nonneg`, or `nonpos`"))
 }

@@ -48,19 +48,25 @@ fn expand(tokens: TokenStream) -> TokenStream {
     let mut items = TokenStream::new();
     if let Some(input) = syntax::parse(tokens, &report) {
         for problem in input.problems {
-            items.extend(compile(problem, &input.functions, &input.runtime));
+            items.extend(compile(problem, &input.functions, &input.runtime, &report));
         }
     }
     items.extend(report.into_tokens());
     items
 }
 
-fn compile(problem: ast::Problem, functions: &[Rc<ast::Function>], runtime: &TokenTree) -> TokenStream {
-    let (report, whole) = (Report::default(), problem.whole);
+/// `syntax` has the mistakes of all problems that were found while they were parsed.
+fn compile(
+    problem: ast::Problem,
+    functions: &[Rc<ast::Function>],
+    runtime: &TokenTree,
+    syntax: &Report,
+) -> TokenStream {
+    let (report, whole, sound) = (Report::default(), problem.whole, problem.sound);
     let model = resolve::resolve(problem, functions, &report);
     if !whole {
         // What did not parse leaves names behind that nobody knows: those would not be mistakes of the user.
-        return emit::stub(&model, runtime);
+        return emit::stub(&model, syntax.first().unwrap_or_default(), runtime);
     }
     if model.geometric.is_some() {
         geometric::check(&model, &report);
@@ -68,7 +74,7 @@ fn compile(problem: ast::Problem, functions: &[Rc<ast::Function>], runtime: &Tok
         check::check(&model, &report);
     }
     match report.barrier() {
-        Ok(()) => {
+        Ok(()) if sound => {
             lint::lint(&model, &report);
             let model = match model.geometric {
                 Some(_) => geometric::logarithmic(model),
@@ -80,8 +86,10 @@ fn compile(problem: ast::Problem, functions: &[Rc<ast::Function>], runtime: &Tok
             items.extend(report.into_tokens());
             items
         }
+        // The mistakes are those of the syntax, which are reported with those of the other problems.
+        Ok(()) => emit::stub(&model, syntax.first().unwrap_or_default(), runtime),
         Err(Failed) => {
-            let mut items = emit::stub(&model, runtime);
+            let mut items = emit::stub(&model, report.first().unwrap_or_default(), runtime);
             items.extend(report.into_tokens());
             items
         }

@@ -95,6 +95,8 @@ pub enum Rank {
     Scalar,
     Vector,
     Matrix,
+    /// It has a mistake: the one who wrote it knows.
+    Unknown,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -50,6 +50,11 @@ impl Report {
         self.errors.borrow().len()
     }
 
+    /// The first error, to stand for what it leaves unknown: the compiler says the same only once.
+    pub fn first(&self) -> Option<TokenStream> {
+        self.errors.borrow().first().map(syn::Error::to_compile_error)
+    }
+
     /// Ends the pipeline here if anything was reported so far.
     pub fn barrier(&self) -> Result<(), Failed> {
         if self.errors.borrow().is_empty() {

@@ -38,25 +38,73 @@ pub fn of_quotient(dividend: &Expr, divisor: &Expr) -> Option<String> {
     })
 }
 
-/// What to write for a product of two that both have variables.
-pub fn of_product(a: &Expr, b: &Expr) -> Option<String> {
+/// What to write for a product, matrix product or `dot` of two that both have variables.
+pub fn of_product(product: &Expr, a: &Expr, b: &Expr) -> Option<String> {
     if a.to_string() == b.to_string() {
-        return Some(format!("write the square as `square({a})`"));
+        let square = if product.is_dot() { "sum_squares" } else { "square" };
+        return Some(format!("write `{square}({a})`"));
     }
-    match &a.kind {
-        Kind::Product(x, p) if x.is_transpose_of(b) && !p.variables => {
-            Some(format!("write `quad_form({b}, {p})`, with `psd` on `{p}`"))
+    if a.is_transpose_of(b) && product.shape.is_scalar() {
+        return Some(format!("write `sum_squares({b})`"));
+    }
+    form(product, a, b).or_else(|| form(product, b, a))
+}
+
+/// `xᵀPx`, of which one factor is `x` or its transpose.
+fn form(product: &Expr, x: &Expr, other: &Expr) -> Option<String> {
+    let Kind::Product(left, right) = &bare(other).kind else {
+        return None;
+    };
+    let is = |a: &Expr, b: &Expr| a.to_string() == b.to_string();
+    let (x, p) = if product.is_dot() && is(right, x) {
+        (x, left)
+    } else if !product.is_dot() && x.is_transpose_of(right) {
+        (&**right, left)
+    } else if left.is_transpose_of(x) {
+        (x, right)
+    } else {
+        return None;
+    };
+    if p.variables || !x.shape.cols.is_one() || !product.shape.is_scalar() {
+        return None;
+    }
+    let declare = match &p.kind {
+        Kind::Param(..) | Kind::Data(..) if !p.definite.nonneg && !p.definite.nonpos => {
+            format!(", with `psd` on `{p}`")
         }
-        _ if a.is_transpose_of(b) => Some(format!("write `sum_squares({b})`")),
-        _ if a.shape.is_scalar() && b.shape.is_scalar() && a.sign.nonneg && b.sign.nonneg => Some(format!(
-            "`geo_mean(vstack({a}, {b}))` is concave, and grows as the product does"
+        _ => String::new(),
+    };
+    Some(format!("write `quad_form({x}, {p})`{declare}"))
+}
+
+/// What to write for a quadratic form of what is a product of a factor and its transpose.
+pub fn of_form(x: &ExprRef, p: &Expr) -> Option<String> {
+    let Kind::Product(left, right) = &bare(p).kind else {
+        return None;
+    };
+    let (at, factor) = (x.extent, right.clone());
+    let related = left.is_transpose_of(right) || right.is_transpose_of(left);
+    related.then(|| format!("write `sum_squares({})`", Expr::product(factor, x.clone(), at)))
+}
+
+/// What is concave and grows as a product of two does.
+pub fn mean_of_product(e: &Expr) -> Option<String> {
+    match &e.kind {
+        Kind::Multiply(a, b) if e.shape.is_scalar() && a.sign.nonneg && b.sign.nonneg => Some(format!(
+            "the square root of the product is concave: `geo_mean(vstack({a}, {b}))`"
         )),
         _ => None,
     }
 }
 
 /// What to write for a relation of which one side has the wrong curvature.
-pub fn of_relation(relation: Relation, left: (&Expr, Curvature), right: (&Expr, Curvature)) -> Option<String> {
+/// `good` is what the other direction is: convex, or log-log convex.
+pub fn of_relation(
+    relation: Relation,
+    left: (&Expr, Curvature),
+    right: (&Expr, Curvature),
+    good: &str,
+) -> Option<String> {
     let ((a, of_a), (b, of_b)) = (left, right);
     // `a - b` as far as its curvature is known.
     let convex = of_a.is_convex() && of_b.is_concave();
@@ -68,19 +116,27 @@ pub fn of_relation(relation: Relation, left: (&Expr, Curvature), right: (&Expr, 
         Relation::Equal if concave => Some(format!(
             "relax it to `{a} >= {b}`, which is the same where the optimum makes it tight"
         )),
-        Relation::AtMost if concave => Some(format!("only the other direction is convex: `{a} >= {b}`")),
-        Relation::AtLeast if convex => Some(format!("only the other direction is convex: `{a} <= {b}`")),
+        Relation::AtMost if concave => Some(format!("only the other direction is {good}: `{a} >= {b}`")),
+        Relation::AtLeast if convex => Some(format!("only the other direction is {good}: `{a} <= {b}`")),
         _ => None,
     }
 }
 
 /// `sqrt` of a sum of squares is a norm.
 fn root(arg: &Expr) -> Option<String> {
+    if let Kind::Sum(inner) = &arg.kind
+        && let Some(("square", [x])) = applied(bare(inner))
+    {
+        let norm = if x.shape.is_vector() { "norm2" } else { "norm_fro" };
+        return Some(format!("{norm}({x})"));
+    }
     let mut parts = Vec::new();
     for term in terms(arg) {
         parts.push(match (applied(term), known::number(term)) {
             (Some(("square", [x])), _) if x.shape.is_scalar() => x.to_string(),
             (Some(("sum_squares", [x])), _) if x.shape.cols.is_one() => x.to_string(),
+            (Some(("sum_squares", [x])), _) if x.shape.rows.is_one() => format!("{x}.T"),
+            (Some(("sum_squares", [x])), _) => format!("norm_fro({x})"),
             (_, Some(number)) if number >= 0.0 => number.sqrt().to_string(),
             _ => return None,
         });

@@ -1,9 +1,12 @@
 //! What a word was most likely meant to be.
 
+use crate::syntax::ast::{Expr, Node};
+
 /// The candidate that a misspelled name most likely means.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
     // Good at the typing mistakes of short names and at words cut short.
-    let score = |candidate: &str| strsim::jaro_winkler(name, candidate);
+    let score = |candidate: &str| strsim::jaro_winkler(&name, &candidate.to_lowercase());
     candidates
         .map(|candidate| (score(candidate), candidate))
         .filter(|(score, _)| *score >= 0.8)
@@ -11,37 +14,91 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         .map(|(_, candidate)| candidate)
 }
 
-/// What functions of other modelling languages are called here.
-pub fn from_elsewhere(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "sum_entries" => "sum(x)",
-        "matmul" | "mtimes" => "a * x",
-        "multiply_elementwise" | "mul_elemwise" | "times" => "multiply(x, y)",
-        "vdot" | "scalar_product" | "inner" => "dot(x, y)",
-        "max_elemwise" | "max_elementwise" => "maximum(x, y)",
-        "min_elemwise" | "min_elementwise" => "minimum(x, y)",
-        "max_entries" => "max(x)",
-        "min_entries" => "min(x)",
-        "normNuc" => "norm_nuc(x)",
-        "normInf" => "norm_inf(x)",
-        "fro" => "norm_fro(x)",
-        "norms" => "norm2(x, axis = 0)",
-        "sumsquare" | "sum_square" | "sumsq" => "sum_squares(x)",
-        "square_pos" => "square(pos(x))",
-        "pow_p" | "pow_pos" | "pow" => "power(x, p)",
-        "pow_abs" => "power(abs(x), p)",
-        "bmat" => "block([[a, b], [c, d]])",
-        "concatenate" | "concat" => "vstack(x, y)",
-        "convolve" => "conv(a, x)",
-        "transpose" => "x.T",
-        "average" => "mean(x)",
-        "trace_inv" => "tr_inv(x)",
-        "rel_entropy" => "rel_entr(x, y)",
-        "entropy" => "sum(entr(x))",
-        "logsumexp" => "log_sum_exp(x)",
-        "relu" | "max0" => "pos(x)",
-        "inv" => "inv_pos(x)",
-        "identity" => "eye(n)",
-        _ => return None,
-    })
+/// What functions of CVXPY, of CVX and of other languages are called here, with the arguments in their places: `$1` is
+/// the first, `$*` all of them.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (&["sum_entries"], "sum($1)"),
+    (&["matmul", "mtimes", "mul"], "$1 * $2"),
+    (
+        &["multiply_elementwise", "mul_elemwise", "times", "hadamard"],
+        "multiply($1, $2)",
+    ),
+    (&["divide", "rdivide"], "$1 / $2"),
+    (&["vdot", "scalar_product", "inner", "dotprod"], "dot($1, $2)"),
+    (&["max_elemwise", "max_elementwise"], "maximum($*)"),
+    (&["min_elemwise", "min_elementwise"], "minimum($*)"),
+    (&["max_entries"], "max($1)"),
+    (&["min_entries"], "min($1)"),
+    (&["ptp"], "max($1) - min($1)"),
+    (
+        &["normNuc", "norm_nuclear", "nuclear_norm", "trace_norm"],
+        "norm_nuc($1)",
+    ),
+    (&["normInf", "linf", "norm_max"], "norm_inf($1)"),
+    (&["l1", "l1_norm", "sum_abs"], "norm1($1)"),
+    (&["l2", "l2_norm"], "norm2($1)"),
+    (&["fro", "frobenius"], "norm_fro($1)"),
+    (&["spectral_norm", "norm_spectral"], "sigma_max($1)"),
+    (&["norms"], "norm2($1, axis = 0)"),
+    (&["norm_largest"], "sum_largest(abs($1), $2)"),
+    (
+        &["sumsquare", "sum_square", "sum_square_abs", "sumsq", "norm2_squared"],
+        "sum_squares($1)",
+    ),
+    (&["square_pos", "sum_square_pos"], "square(pos($1))"),
+    (&["square_abs"], "square($1)"),
+    (&["quad_pos_over_lin"], "quad_over_lin(pos($1), $2)"),
+    (&["pow_p", "pow", "pow_pos"], "power($1, $2)"),
+    (&["pow_abs"], "power(abs($1), $2)"),
+    (&["cube"], "power($1, 3)"),
+    (&["rsqrt", "inv_sqrt"], "power($1, -0.5)"),
+    (&["bmat"], "block($1)"),
+    (&["concatenate", "concat", "vcat"], "vstack($*)"),
+    (&["hcat", "horzcat"], "hstack($*)"),
+    (&["vertcat"], "vstack($*)"),
+    (&["convolve"], "conv($1, $2)"),
+    (&["transpose", "ctranspose"], "$1.T"),
+    (&["flatten", "ravel"], "vec($1)"),
+    (&["average"], "mean($1)"),
+    (&["variance"], "var($1)"),
+    (&["stdev"], "std($1)"),
+    (&["tr"], "trace($1)"),
+    (&["trace_inv"], "tr_inv($1)"),
+    (&["logdet"], "log_det($1)"),
+    (&["lambda_sum_max"], "lambda_sum_largest($1, $2)"),
+    (&["eig_max", "max_eig", "eigmax"], "lambda_max($1)"),
+    (&["eig_min", "min_eig", "eigmin"], "lambda_min($1)"),
+    (&["rel_entropy", "relative_entropy"], "rel_entr($1, $2)"),
+    (&["entropy"], "sum(entr($1))"),
+    (&["xlogx", "xlog"], "-entr($1)"),
+    (&["logsumexp", "lse"], "log_sum_exp($1)"),
+    (&["sum_log"], "sum(log($1))"),
+    (&["ln"], "log($1)"),
+    (&["expm1"], "exp($1) - 1"),
+    (&["softplus", "log1pexp"], "logistic($1)"),
+    (&["geomean"], "geo_mean($1)"),
+    (&["relu", "max0", "positive_part"], "pos($1)"),
+    (&["hinge"], "pos(1 - $1)"),
+    (&["scalene"], "$2 * pos($1) + $3 * neg($1)"),
+    (&["inv", "reciprocal"], "inv_pos($1)"),
+    (&["identity", "speye", "I"], "eye($1)"),
+    (&["fabs", "absolute"], "abs($1)"),
+    (&["diagonal", "spdiags"], "diag($1)"),
+];
+
+/// What a function of another language is called here.
+pub fn from_elsewhere(name: &str, args: &[Expr]) -> Option<String> {
+    let (_, here) = ELSEWHERE.iter().find(|(names, _)| names.contains(&name))?;
+    let operators = !here.contains('(');
+    let written = |arg: &Expr| match &arg.node {
+        Node::Binary(..) | Node::Negate(_) if operators => format!("({arg})"),
+        _ => arg.to_string(),
+    };
+    let all: Vec<_> = args.iter().map(written).collect();
+    let mut filled = here.replace("$*", &all.join(", "));
+    for (place, stand_in) in ["x", "y", "z"].into_iter().enumerate() {
+        let arg = all.get(place).map_or(stand_in, String::as_str);
+        filled = filled.replace(&format!("${}", place + 1), arg);
+    }
+    Some(filled)
 }

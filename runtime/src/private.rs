@@ -20,6 +20,19 @@ pub use crate::{
     Pattern, Problem, Reach, Record, SDP, Slots, Solution,
 };
 
+/// What has a type.
+pub trait Known {
+    /// It.
+    type Type;
+}
+
+/// Stands for a type that a mistake leaves unknown: the mistake stands where the number does.
+pub struct Unknown<const N: usize>;
+
+impl Known for Unknown<0> {
+    type Type = ();
+}
+
 /// The place of the entry `(i, j)` of a symmetric matrix among the entries of its upper triangle by columns.
 pub const fn triangle(i: usize, j: usize) -> usize {
     let (low, high) = if i < j { (i, j) } else { (j, i) };

@@ -11,7 +11,7 @@ mod semidefinite;
 use crate::conic::{Graph, nowhere};
 use crate::curvature::{Curvature, Monotonicity};
 use crate::dims::{Dim, Shape};
-use crate::expr::{Expr, ExprRef, Quadratic};
+use crate::expr::{Expr, ExprRef, Quadratic, found};
 use crate::nest::coef::Coef;
 use crate::sign::Sign;
 
@@ -195,10 +195,8 @@ fn elementwise(args: &[ExprRef]) -> Result<Shape, String> {
             continue;
         }
         if !shape.is_scalar() {
-            return Err(format!(
-                "arguments of one shape, or scalars: found {shape} and {}",
-                arg.shape
-            ));
+            let operands: Vec<_> = args.iter().filter(|arg| !arg.shape.is_scalar()).collect();
+            return Err(format!("arguments of one shape, or scalars: {}", found(&operands)));
         }
         shape = arg.shape.clone();
     }
@@ -214,8 +212,8 @@ fn vector_to_scalar(args: &[ExprRef]) -> Result<Shape, String> {
         Ok(Shape::scalar())
     } else {
         Err(format!(
-            "a vector: `{x}` is {}\nhelp: write `norm_fro({x})` for all entries, `norm2({x}, axis = 0)` for each column",
-            args[0].shape,
+            "a vector: {}\nhelp: write `norm_fro({x})` for all entries, `norm2({x}, axis = 0)` for each column",
+            found(&[&args[0]]),
             x = args[0]
         ))
     }

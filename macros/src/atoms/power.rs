@@ -1,11 +1,12 @@
 //! Powers, and the norms and means that are made of them: the power cone. The exponent decides curvature, so that it is
 //! a number.
 
+use super::quadratic::ask_for_nonneg;
 use super::{Arity, Atom, COMMON, REDUCING, Value, apply, apply_all, concave, nondecreasing, over, times};
 use crate::conic::{Graph, nowhere};
 use crate::curvature::{Curvature, Monotonicity};
 use crate::dims::{Dim, Shape};
-use crate::expr::{Expr, ExprRef, Window};
+use crate::expr::{Expr, ExprRef, Window, found};
 use crate::known;
 use crate::nest::coef::{Coef, Function};
 
@@ -106,15 +107,13 @@ const GEO_MEAN: Atom = Atom {
         let (x, weights) = (&args[0], &args[1]);
         if !weights.sign.nonneg || weights.sign.is_zero() {
             return Err(format!(
-                "nonneg weights: `{weights}` is {}\nhelp: declare the weights `nonneg`",
-                weights.sign
+                "nonneg weights: `{weights}` is {}{}",
+                weights.sign,
+                ask_for_nonneg(weights)
             ));
         }
         if !weights.shape.is_scalar() && weights.shape != x.shape {
-            return Err(format!(
-                "a weight for each entry: `{x}` is {} and `{weights}` is {}",
-                x.shape, weights.shape
-            ));
+            return Err(format!("a weight for each entry: {}", found(&[x, weights])));
         }
         Ok(Shape::scalar())
     },

@@ -6,7 +6,7 @@ use super::{
 use crate::conic::{Arrangement, ConeKind, Graph, nowhere};
 use crate::curvature::{Curvature, Monotonicity};
 use crate::dims::Shape;
-use crate::expr::{Expr, ExprRef, Kind, Quadratic};
+use crate::expr::{Expr, ExprRef, Quadratic, found};
 use crate::nest::coef::Coef;
 
 pub const ATOMS: &[Atom] = &[SQUARE, SUM_SQUARES, QUAD_FORM, QUAD_OVER_LIN, HUBER, VAR];
@@ -156,13 +156,20 @@ pub fn square_cone(graph: &mut Graph, t: &ExprRef, x: &ExprRef) -> Vec<ExprRef> 
 fn quad_form_shape(args: &[ExprRef]) -> Result<Shape, String> {
     let (x, p) = (&args[0], &args[1]);
     if !x.shape.cols.is_one() {
-        return Err(format!("a column: `{x}` is {}", x.shape));
+        let better = if x.shape.rows.is_one() {
+            format!("\nhelp: did you mean `quad_form({}, {p})`?", Expr::turned(x))
+        } else if p.shape.cols.is_one() && p.shape.rows == x.shape.rows {
+            format!("\nhelp: did you mean `quad_form({p}, {x})`?")
+        } else {
+            String::new()
+        };
+        return Err(format!("a column: {}{better}", found(&[x])));
     }
     if p.shape.rows != x.shape.rows || p.shape.cols != x.shape.rows {
         let n = &x.shape.rows;
         return Err(format!(
-            "a matrix [{n}, {n}] for `{x}`, which is {}: `{p}` is {}",
-            x.shape, p.shape
+            "a matrix [{n}, {n}] for `{x}`, which is [{n}]: {}",
+            found(&[p])
         ));
     }
     Ok(Shape::scalar())
@@ -171,7 +178,7 @@ fn quad_form_shape(args: &[ExprRef]) -> Result<Shape, String> {
 fn quad_over_lin_shape(args: &[ExprRef]) -> Result<Shape, String> {
     let y = &args[1];
     if !y.shape.is_scalar() {
-        return Err(format!("a scalar `y`: `{y}` is {}", y.shape));
+        return Err(format!("a scalar `y`: {}", found(&[y])));
     }
     if !y.variables && (!y.sign.nonneg || y.sign.is_zero()) {
         return Err(format!("a positive `y`: `{y}` is {}{}", y.sign, ask_for_nonneg(y)));
@@ -187,9 +194,9 @@ fn huber_shape(args: &[ExprRef]) -> Result<Shape, String> {
     elementwise(args)
 }
 
-fn ask_for_nonneg(e: &ExprRef) -> String {
-    match &e.kind {
-        Kind::Param(..) | Kind::Data(..) if !e.sign.nonpos => format!("\nhelp: declare `{e}` `nonneg`"),
+pub fn ask_for_nonneg(e: &ExprRef) -> String {
+    match e.declared() {
+        Some(leaf) if !e.sign.nonpos => format!("\nhelp: declare `{leaf}` `nonneg`"),
         _ => String::new(),
     }
 }

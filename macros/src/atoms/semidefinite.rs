@@ -3,7 +3,7 @@
 use super::{Arity, Atom, COMMON, Value, concave, not_monotone, unknown_sign};
 use crate::conic::{Graph, nowhere};
 use crate::dims::{Dim, Shape};
-use crate::expr::{Expr, ExprRef, Kind, Move};
+use crate::expr::{Expr, ExprRef, Kind, Move, found};
 
 pub const ATOMS: &[Atom] = &[
     LAMBDA_MAX,
@@ -134,10 +134,7 @@ const MATRIX_FRAC: Atom = Atom {
             return Err(not_symmetric(p));
         }
         if p.shape.rows != x.shape.rows {
-            return Err(format!(
-                "matrices of as many rows: `{x}` is {} and `{p}` is {}",
-                x.shape, p.shape
-            ));
+            return Err(format!("matrices of as many rows: {}", found(&[x, p])));
         }
         Ok(Shape::scalar())
     },
@@ -234,7 +231,7 @@ fn with_count(args: &[ExprRef]) -> Result<Shape, String> {
 
 fn not_symmetric(x: &ExprRef) -> String {
     if x.shape.rows != x.shape.cols {
-        return format!("a symmetric matrix: `{x}` is {}", x.shape);
+        return format!("a symmetric matrix: {}", found(&[x]));
     }
     let why = match &x.kind {
         Kind::Param(..) | Kind::Data(..) | Kind::Block(_) => format!("declare `{x}` `symmetric`"),

@@ -45,8 +45,11 @@ pub fn emit(model: &Model, conic: &Conic, map: &Map, lets: &Map, runtime: &Token
 }
 
 /// The same items around methods that nobody can run: one mistake in a problem does not become an error at every use.
-pub fn stub(model: &Model, runtime: &TokenTree) -> TokenStream {
-    let scope = Scope::new(model, model.lets.iter().map(|binding| &binding.leaf).collect(), runtime);
+/// `mistake` is one that was reported, and stands for types that nobody knows.
+pub fn stub(model: &Model, mistake: TokenStream, runtime: &TokenTree) -> TokenStream {
+    let lets = model.lets.iter().map(|binding| &binding.leaf).collect();
+    let mut scope = Scope::new(model, lets, runtime);
+    scope.mistake = mistake;
     let family = family::implementation(&scope, &family::unreachable(&scope));
     let items = items::items(&scope, &[]);
     quote!(#items #family)

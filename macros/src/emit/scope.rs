@@ -16,6 +16,8 @@ pub struct Scope<'a> {
     /// The `let`s whose values a solution has.
     pub lets: Vec<&'a Leaf>,
     runtime: &'a TokenTree,
+    /// An error that was reported, as the type of what it leaves unknown.
+    pub mistake: TokenStream,
 }
 
 /// A local name that no name of the user can meet: hygiene keeps variables apart, the underscores constants, which a
@@ -107,7 +109,12 @@ fn number_of(dim: &Dim, literal: &dyn Fn(u64) -> Literal) -> TokenStream {
 
 impl<'a> Scope<'a> {
     pub fn new(model: &'a Model, lets: Vec<&'a Leaf>, runtime: &'a TokenTree) -> Scope<'a> {
-        Scope { model, lets, runtime }
+        Scope {
+            model,
+            lets,
+            runtime,
+            mistake: TokenStream::new(),
+        }
     }
 
     /// The path of what generated code uses.
@@ -189,6 +196,11 @@ impl<'a> Scope<'a> {
             (Rank::Vector, false) => quote!(#nalgebra::DVector<f64>),
             (Rank::Matrix, true) => quote!(#nalgebra::SMatrix<f64, #rows, #cols>),
             (Rank::Matrix, false) => quote!(#nalgebra::DMatrix<f64>),
+            (Rank::Unknown, _) => {
+                // A type that the compiler knows to be a mistake: nothing that is done with it is another one.
+                let (private, mistake) = (self.private(), &self.mistake);
+                quote!(<#private::Unknown<{ #mistake }> as #private::Known>::Type)
+            }
         }
     }
 
@@ -206,6 +218,7 @@ impl<'a> Scope<'a> {
             (Rank::Vector, false) => quote!(#nalgebra::DVector::zeros(#rows)),
             (Rank::Matrix, true) => quote!(#nalgebra::SMatrix::zeros()),
             (Rank::Matrix, false) => quote!(#nalgebra::DMatrix::zeros(#rows, #cols)),
+            (Rank::Unknown, _) => quote!(::core::unreachable!()),
         }
     }
 

@@ -141,6 +141,14 @@ impl Expr {
         build(Kind::Transpose(arg), shape, sign, extent, text)
     }
 
+    /// The transpose; of a transpose, what was transposed.
+    pub fn turned(arg: &ExprRef) -> ExprRef {
+        match &arg.kind {
+            Kind::Transpose(inner) => inner.clone(),
+            _ => Expr::transpose(arg.clone(), arg.extent),
+        }
+    }
+
     pub fn slice(arg: ExprRef, window: Window, shape: Shape, extent: Extent) -> ExprRef {
         let (sign, text) = (arg.sign, format!("{}[{}]", arg.within(Level::Postfix), window.text));
         build(Kind::Slice(arg, window), shape, sign, extent, text)

@@ -1,6 +1,7 @@
 //! Typed expressions: kind, shape, sign, and the user's tokens.
 
 mod build;
+mod origin;
 mod promise;
 
 use std::fmt::{self, Display, Formatter};
@@ -12,6 +13,7 @@ use crate::extent::Extent;
 use crate::model::Storage;
 use crate::sign::Sign;
 
+pub use origin::{found, origin};
 pub use promise::Promise;
 
 /// A shared node: the value of a `let` is one node however often it is used.
@@ -133,6 +135,31 @@ impl Expr {
             Kind::Named(arg) | Kind::Called(arg) => arg.is_transpose_of(other),
             _ => false,
         }
+    }
+
+    /// Whether this is a sum that was written as `dot(a, b)`.
+    pub fn is_dot(&self) -> bool {
+        matches!(self.kind, Kind::Sum(_)) && self.text.starts_with("dot(")
+    }
+
+    /// The parameter or the data of which this is a part, a transpose or a sum.
+    pub fn declared(&self) -> Option<&Expr> {
+        match &self.kind {
+            Kind::Param(..) | Kind::Data(..) => Some(self),
+            Kind::Named(arg)
+            | Kind::Negate(arg)
+            | Kind::Transpose(arg)
+            | Kind::Sum(arg)
+            | Kind::SumOver(_, arg)
+            | Kind::Move(_, arg)
+            | Kind::Slice(arg, _) => arg.declared(),
+            _ => None,
+        }
+    }
+
+    /// The text of `factor * x`.
+    pub fn times(factor: &str, x: &Expr) -> String {
+        format!("{factor} * {}", x.within(Level::Unary))
     }
 
     /// The operands, in the order written.

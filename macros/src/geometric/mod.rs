@@ -15,7 +15,7 @@ use crate::demand::Demand;
 use crate::expr::{Expr, ExprRef, Kind};
 use crate::model::{Claim, Constraint, Model, Objective};
 use crate::report::Report;
-use crate::syntax::ast::Relation;
+use crate::rewrite;
 
 use rules::{Rules, name};
 pub use transform::logarithmic;
@@ -25,8 +25,14 @@ pub fn suggestion(model: &Model, e: &ExprRef) -> Option<String> {
     let curvature = Rules::hopeful(model).curvature(e);
     let known = curvature != Curvature::Unknown;
     known.then(|| {
+        let dims: Vec<_> = model.dims.iter().map(ToString::to_string).collect();
+        let dims = if dims.is_empty() {
+            String::new()
+        } else {
+            format!("({})", dims.join(", "))
+        };
         format!(
-            "where all is positive, `{e}` is {}: see `problem {} geometric`",
+            "where all is positive, `{e}` is {}: try `problem {}{dims} geometric`",
             name(curvature),
             model.name
         )
@@ -82,8 +88,7 @@ impl Check<'_> {
     fn objective(&mut self, objective: &Objective) {
         let demand = Demand::of_objective(objective.sense);
         let other = objective.sense.opposite();
-        let curved = Demand::of_objective(other);
-        let help = format!("a log-log {curved} expression can be the objective of `{other}`");
+        let help = format!("only the other sense is log-log convex: `{other} {}`", objective.value);
         self.demand(&objective.value, demand, &format!("to {}", objective.sense), Some(help));
     }
 
@@ -99,12 +104,12 @@ impl Check<'_> {
                 return;
             }
         };
-        let help = (*relation == Relation::Equal)
-            .then_some("only products of powers are equal: write `<=`, which often holds with equality at the optimum");
+        let [of_left, of_right] = [left, right].map(|side| self.rules.curvature(side));
+        let help = rewrite::of_relation(*relation, (left, of_left), (right, of_right), "log-log convex");
         let [on_left, on_right] = Demand::of_sides(*relation);
         for (side, demand, place) in [(left, on_left, "left"), (right, on_right, "right")] {
             let place = format!("{place} of `{relation}`");
-            self.demand(side, demand, &place, help.map(str::to_owned));
+            self.demand(side, demand, &place, help.clone());
         }
     }
 

@@ -6,7 +6,7 @@ use super::expr::resolve;
 use super::names::Names;
 use super::shapes::{Axis, Call};
 use crate::dims::{Dim, Shape};
-use crate::expr::{Expr, ExprRef, Kind};
+use crate::expr::{Expr, ExprRef, Kind, origin};
 use crate::extent::Extent;
 use crate::syntax::ast::{self, Node};
 
@@ -86,8 +86,9 @@ pub fn array(elements: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> O
         names.report.error_with_help(
             matrix.extent,
             format_args!(
-                "expected a scalar in an array, found `{matrix}`, which is {}",
-                matrix.shape
+                "expected a scalar in an array, found `{matrix}`, which is {}{}",
+                matrix.shape,
+                origin(&[matrix])
             ),
             "blocks are put together by `block([[a, b], [c, d]])`",
         );

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::shapes::{self, Axis, Call, entry, turns};
 use crate::atoms::{self, Arity};
 use crate::dims::{Dim, Shape};
-use crate::expr::{Expr, ExprRef, Move, Window};
+use crate::expr::{Expr, ExprRef, Move, Window, found};
 use crate::extent::Extent;
 use crate::known;
 use crate::syntax::ast::{self, Node};
@@ -125,12 +125,13 @@ impl Call<'_> {
             names.report.error_with_help(
                 self.extent,
                 format_args!(
-                    "`{}` takes a vector: `{x}` is {}, and a matrix has several norms",
-                    self.name, x.shape
+                    "`{}` takes a vector, and a matrix has several norms: {}",
+                    self.name,
+                    found(&[x])
                 ),
                 format_args!(
                     "write `norm_fro({x})` or `{name}(vec({x}))` for that of all entries, `{name}({x}, axis = 0)` for \
-                     each column, `mixed_norm({x}, p, q)` for the q-norm of the p-norms of the rows"
+                     each column, `mixed_norm({x}, 2, 1)` for the sum of the 2-norms of the rows"
                 ),
             );
             return None;
@@ -159,7 +160,7 @@ impl Call<'_> {
             let steps = self.diff(x, names)?;
             return self.atom("norm1", vec![steps], names);
         }
-        let fact = format!("`{x}` is {}", x.shape);
+        let fact = found(&[&x]);
         let (down, right) = (&x.shape.rows - &Dim::one(), &x.shape.cols - &Dim::one());
         for room in [&down, &right] {
             names.require(&self.text, room.clone(), self.extent, &fact)?;

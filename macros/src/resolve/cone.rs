@@ -6,7 +6,7 @@ use super::function::exactly;
 use super::names::Names;
 use crate::conic::ConeKind;
 use crate::dims::{Dim, Shape};
-use crate::expr::ExprRef;
+use crate::expr::{ExprRef, found, origin};
 use crate::extent::Extent;
 use crate::known;
 use crate::model::Claim;
@@ -27,11 +27,17 @@ pub fn member(e: &ast::Expr, names: &mut Names<'_>) -> Option<(Claim, Shape)> {
                 (&x, x.shape.is_vector(), "a vector"),
             ] {
                 if !fits {
+                    let help = if expected == "a vector" {
+                        format!("\nhelp: write `soc({t}, vec({x}))`")
+                    } else {
+                        String::new()
+                    };
                     names.report.error(
                         arg.extent,
                         format_args!(
-                            "expected {expected} in `soc(t, x)`, found `{arg}`, which is {}",
-                            arg.shape
+                            "expected {expected} in `soc(t, x)`, found `{arg}`, which is {}{}{help}",
+                            arg.shape,
+                            origin(&[arg])
                         ),
                     );
                     return None;
@@ -61,10 +67,10 @@ pub fn member(e: &ast::Expr, names: &mut Names<'_>) -> Option<(Claim, Shape)> {
 /// A cone for each entry; a scalar stands in each.
 fn each(kind: ConeKind, parts: &[ExprRef; 3], at: Extent, names: &Names<'_>) -> Option<(Claim, Shape)> {
     let Some((parts, shape)) = broadcast::together(parts) else {
-        let shapes: Vec<_> = parts.iter().map(|part| format!("`{part}` is {}", part.shape)).collect();
+        let operands: Vec<_> = parts.iter().filter(|part| !part.shape.is_scalar()).collect();
         names.report.error(
             at,
-            format_args!("expected arguments of one shape: {}", shapes.join(", ")),
+            format_args!("expected arguments of one shape, or scalars: {}", found(&operands)),
         );
         return None;
     };
@@ -105,10 +111,14 @@ pub fn semidefinite(
             names.report.error_with_help(
                 side.extent,
                 format_args!(
-                    "expected a square matrix beside `{relation}`, found `{side}`, which is {}",
-                    side.shape
+                    "expected a square matrix beside `{relation}`, found `{side}`, which is {}{}",
+                    side.shape,
+                    origin(&[side])
                 ),
-                "elementwise inequalities are written `<=` and `>=`",
+                format_args!(
+                    "an elementwise inequality is `{left} {} {right}`",
+                    if relation == Relation::MatrixAtMost { "<=" } else { ">=" }
+                ),
             );
             return None;
         }

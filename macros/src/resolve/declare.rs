@@ -19,16 +19,20 @@ pub enum Role {
 
 pub fn consts(consts: &[ast::Const], names: &mut Names<'_>) {
     for constant in consts {
-        let value = dimension(&constant.value, names);
+        let value = constant.value.as_ref().and_then(|value| dimension(value, names));
         let literal = value.filter(|dim| {
             let known = dim.value().is_some();
             if !known {
-                names.report.error(
-                    constant.value.extent,
+                names.report.error_with_help(
+                    constant
+                        .value
+                        .as_ref()
+                        .map_or((&constant.name).into(), |value| value.extent),
                     format_args!(
                         "expected a number for the `const` `{}`, found `{dim}`, which is known only at run time",
                         constant.name
                     ),
+                    format_args!("write `{dim}` where it is used"),
                 );
             }
             known
@@ -41,9 +45,9 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
     let mut leaves = Vec::new();
     for declaration in declarations {
         let duplicate = names.contains(&declaration.name);
-        let errors = names.report.count();
+        let (errors, lost) = (names.report.count(), declaration.lost);
         let leaf = leaf(declaration, role, names);
-        let sound = names.report.count() == errors;
+        let sound = !lost && names.report.count() == errors;
         let id = leaves.len();
         let promise = promise(leaf.attributes);
         let (name, shape, extent) = (leaf.name.to_string(), leaf.shape.clone(), (&leaf.name).into());
@@ -86,11 +90,18 @@ fn promise(attributes: Attributes) -> Promise {
 
 fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Leaf {
     let dims = declaration.shape.as_deref().unwrap_or_default();
-    let rank = [Rank::Scalar, Rank::Vector, Rank::Matrix][dims.len().min(2)];
-    // A dimension that did not resolve was reported; a run-time one keeps the Rust type the likeliest one.
-    let mut dims = dims
+    let errors = names.report.count();
+    // A dimension that did not resolve was reported.
+    let resolved: Vec<_> = dims
         .iter()
-        .map(|dim| positive(dim, names).unwrap_or_else(|| Dim::symbol(Symbol::Dim("unresolved".into()))));
+        .map(|dim| positive(dim, names).unwrap_or_else(|| Dim::symbol(Symbol::Dim("unresolved".into()))))
+        .collect();
+    let rank = if declaration.lost || names.report.count() > errors {
+        Rank::Unknown
+    } else {
+        [Rank::Scalar, Rank::Vector, Rank::Matrix][dims.len().min(2)]
+    };
+    let mut dims = resolved.into_iter();
     let shape = Shape::new(
         dims.next().unwrap_or_else(Dim::one),
         dims.next().unwrap_or_else(Dim::one),
@@ -155,9 +166,11 @@ fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &Names<'_>) -> bool {
         _ => &mut attributes.sparse,
     };
     if *flag {
-        names
-            .report
-            .error(name, format_args!("`{}` is already `{text}`", leaf.name));
+        names.report.error_with_help(
+            name,
+            format_args!("`{}` is already `{text}`", leaf.name),
+            format_args!("write `{text}` once"),
+        );
     }
     *flag = true;
     true
@@ -242,6 +255,9 @@ fn shapes(name: &Ident, leaf: &Leaf, names: &Names<'_>) {
     let Leaf {
         shape, rank, name: of, ..
     } = leaf;
+    if *rank == Rank::Unknown {
+        return;
+    }
     if name == "sparse" && *rank != Rank::Matrix {
         names.report.error_with_help(
             name,
@@ -251,9 +267,11 @@ fn shapes(name: &Ident, leaf: &Leaf, names: &Names<'_>) {
     }
     let square = ["symmetric", "psd", "nsd", "diagonal"];
     if square.iter().any(|square| name == square) && shape.rows != shape.cols {
-        names.report.error(
+        let n = &shape.rows;
+        names.report.error_with_help(
             name,
             format_args!("expected a square matrix for `{name}`, found `{of}`, which is {shape}"),
+            format_args!("a square matrix has one dimension twice: `{of}: [{n}, {n}]`"),
         );
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 
 use super::names::{Entity, Names};
 use super::{array, broadcast, function, index, loops};
-use crate::expr::{Expr, ExprRef, Kind};
+use crate::expr::{Expr, ExprRef, Kind, found};
 use crate::extent::Extent;
 use crate::syntax::ast::{self, Fold, Node, Operator};
 
@@ -104,8 +104,9 @@ fn binary(operator: Operator, left: ExprRef, right: ExprRef, extent: Extent, nam
 
 pub fn report_shapes(names: &Names<'_>, at: Extent, operator: &str, left: &ExprRef, right: &ExprRef) {
     let message = format!(
-        "the shapes do not fit in `{left} {operator} {right}`: `{left}` is {} and `{right}` is {}",
-        left.shape, right.shape
+        "the shapes do not fit in `{}`: {}",
+        written(operator, left, right),
+        found(&[left, right])
     );
     let columns = left.shape.cols.is_one() && left.shape == right.shape;
     let help = if operator == "*" && columns {
@@ -114,27 +115,47 @@ pub fn report_shapes(names: &Names<'_>, at: Extent, operator: &str, left: &ExprR
         ))
     } else if operator == "*" && left.shape == right.shape {
         Some(format!("write `multiply({left}, {right})` for the elementwise product"))
-    } else if operator == "*" && left.shape.rows == right.shape.rows {
-        Some(format!(
-            "did you mean `{} * {right}`?",
-            Expr::transpose(left.clone(), at)
-        ))
-    } else if operator == "*" && left.shape.cols == right.shape.cols {
-        Some(format!(
-            "did you mean `{left} * {}`?",
-            Expr::transpose(right.clone(), at)
-        ))
-    } else if left.shape == right.shape.transposed() {
-        let transposed = match &right.kind {
-            Kind::Transpose(arg) => arg.clone(),
-            _ => Expr::transpose(right.clone(), at),
-        };
-        Some(format!("did you mean `{transposed}`?"))
     } else {
-        None
+        fitting(operator, left, right).map(|better| format!("did you mean `{better}`?"))
     };
     match help {
         Some(help) => names.report.error_with_help(at, message, help),
         None => names.report.error(at, message),
+    }
+}
+
+/// The same with one operand transposed, or with the factors exchanged.
+fn fitting(operator: &str, left: &ExprRef, right: &ExprRef) -> Option<String> {
+    let (turned_left, turned_right) = (Expr::turned(left), Expr::turned(right));
+    let fits = |left: &ExprRef, right: &ExprRef| match operator {
+        "*" => left.shape.cols == right.shape.rows,
+        _ => broadcast::both(left, right).is_some(),
+    };
+    // A vector beside a matrix; and back to what was declared, rather than further away from it.
+    let left_first = match (left.shape.is_vector(), right.shape.is_vector()) {
+        _ if operator == "*" => true,
+        (true, false) => true,
+        (false, true) => false,
+        _ => matches!(left.kind, Kind::Transpose(_)),
+    };
+    let candidates = [(&turned_left, right), (left, &turned_right)];
+    let candidates = if left_first {
+        candidates
+    } else {
+        [candidates[1], candidates[0]]
+    };
+    let found = candidates.into_iter().find(|(left, right)| fits(left, right));
+    let found = found.or_else(|| (operator == "*" && fits(right, left)).then_some((right, left)));
+    found.map(|(left, right)| written(operator, left, right))
+}
+
+fn written(operator: &str, left: &ExprRef, right: &ExprRef) -> String {
+    let (left, right, at) = (left.clone(), right.clone(), left.extent);
+    match operator {
+        "+" => Expr::add(left, right, at).to_string(),
+        "-" => Expr::subtract(left, right, at).to_string(),
+        "*" => Expr::product(left, right, at).to_string(),
+        "/" => Expr::divide(left, right, at).to_string(),
+        relation => format!("{left} {relation} {right}"),
     }
 }

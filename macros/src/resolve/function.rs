@@ -11,7 +11,7 @@ use super::shapes::{self, Axis, Call};
 use super::{array, broadcast, composite, wrap};
 use crate::atoms::{self, Arity, Atom};
 use crate::dims::{Dim, Shape};
-use crate::expr::{Expr, ExprRef};
+use crate::expr::{Expr, ExprRef, Kind, found};
 use crate::extent::Extent;
 use crate::spelling::{from_elsewhere, nearest};
 use crate::syntax::ast::{self, CONES, Node};
@@ -19,7 +19,7 @@ use crate::syntax::ast::{self, CONES, Node};
 /// None where something was reported.
 pub fn call(
     name: &Ident,
-    args: &[ast::Expr],
+    written: &[ast::Expr],
     axis: Option<&ast::Expr>,
     extent: Extent,
     names: &mut Names<'_>,
@@ -31,25 +31,25 @@ pub fn call(
     };
     match text.as_str() {
         "eye" => {
-            let [n] = dimensions(name, "eye(n)", args, names)?;
+            let [n] = dimensions(name, "eye(n)", written, names)?;
             return Some(shapes::eye(n, extent));
         }
         "ones" | "zeros" => {
             let value = if text == "ones" { 1.0 } else { 0.0 };
-            let shape = if args.len() == 1 {
-                let [n] = dimensions(name, &format!("{text}(n)"), args, names)?;
+            let shape = if written.len() == 1 {
+                let [n] = dimensions(name, &format!("{text}(n)"), written, names)?;
                 Shape::new(n, Dim::one())
             } else {
-                let [m, n] = dimensions(name, &format!("{text}(m, n)"), args, names)?;
+                let [m, n] = dimensions(name, &format!("{text}(m, n)"), written, names)?;
                 Shape::new(m, n)
             };
             return Some(shapes::filled(value, shape, &text, extent));
         }
-        "reshape" => return reshape(name, args, extent, names),
-        "block" => return array::block(name, args, extent, names),
+        "reshape" => return reshape(name, written, extent, names),
+        "block" => return array::block(name, written, extent, names),
         _ => {}
     }
-    let resolved: Vec<_> = args
+    let resolved: Vec<_> = written
         .iter()
         .enumerate()
         .map(|(place, arg)| composite::infinity(&text, place, arg).or_else(|| resolve(arg, names)))
@@ -59,7 +59,7 @@ pub fn call(
     }
     let args = resolved.into_iter().collect::<Option<Vec<_>>>();
     if !is_function(&text) {
-        report_unknown(name, names);
+        report_unknown(name, written, names);
         return None;
     }
     match found_axis {
@@ -113,11 +113,20 @@ fn affine(
                 Some(_) if text == "dot" && equal => Some(Expr::dot(a, b, extent)),
                 Some((a, b, _)) if text == "multiply" => Some(Expr::multiply(a, b, extent)),
                 _ => {
+                    let (left, right) = match &a.kind {
+                        Kind::Transpose(arg) => (arg.clone(), b.clone()),
+                        _ => (a.clone(), Expr::turned(&b)),
+                    };
+                    let help = if left.shape == right.shape {
+                        format!("\nhelp: did you mean `{text}({left}, {right})`?")
+                    } else {
+                        String::new()
+                    };
                     names.report.error(
                         extent,
                         format_args!(
-                            "expected two arguments of one shape in `{usage}`: `{a}` is {} and `{b}` is {}",
-                            a.shape, b.shape
+                            "expected two arguments of one shape in `{usage}`: {}{help}",
+                            found(&[&a, &b])
                         ),
                     );
                     None
@@ -191,16 +200,16 @@ fn user_defined(
 }
 
 pub fn apply(atom: &'static Atom, mut args: Vec<ExprRef>, extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
-    let (text, found) = (crate::expr::call(atom.name, &args), args.len());
-    if let Arity::Exactly(count) = atom.arity
-        && let Some(missing) = count.checked_sub(found)
+    let (text, count) = (crate::expr::call(atom.name, &args), args.len());
+    if let Arity::Exactly(expected) = atom.arity
+        && let Some(missing) = expected.checked_sub(count)
         && missing <= atom.defaults.len()
     {
         let defaults = &atom.defaults[atom.defaults.len() - missing..];
         args.extend(defaults.iter().map(|value| Expr::number(*value, extent)));
     }
     if !atom.arity.admits(args.len()) {
-        report_arity(extent, atom.usage, atom.arity, found, names);
+        report_arity(extent, atom.usage, atom.arity, count, names);
         return None;
     }
     let mut shape = (atom.shape)(&args);
@@ -220,7 +229,7 @@ pub fn apply(atom: &'static Atom, mut args: Vec<ExprRef>, extent: Extent, names:
         }
     };
     for room in (atom.rooms)(&args) {
-        let fact = format!("`{}` is {}", args[0], args[0].shape);
+        let fact = found(&[&args[0]]);
         names.require(&text, room, extent, &fact)?;
     }
     Some(Expr::atom(atom, args, shape, text, extent))
@@ -330,14 +339,20 @@ pub fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, names: 
     );
 }
 
-fn report_unknown(name: &Ident, names: &mut Names<'_>) {
+fn report_unknown(name: &Ident, args: &[ast::Expr], names: &mut Names<'_>) {
     let text = name.to_string();
     if names.contains(name) {
         names.used(name);
         names.report.error_with_help(
             name,
             format_args!("`{text}` is not a function"),
-            format_args!("a product is written `{text} * (…)`"),
+            match args {
+                [arg] if matches!(arg.node, Node::Binary(..)) => {
+                    format!("a product is written `{text} * ({arg})`, an entry `{text}[{arg}]`")
+                }
+                [arg] => format!("a product is written `{text} * {arg}`, an entry `{text}[{arg}]`"),
+                _ => format!("an entry is written `{text}[{}]`", joined(args)),
+            },
         );
         return;
     }
@@ -349,13 +364,20 @@ fn report_unknown(name: &Ident, names: &mut Names<'_>) {
         );
         return;
     }
+    let own = names.function_names();
     let functions = atoms::all().map(|atom| atom.name).chain(FUNCTIONS);
-    let help = match (from_elsewhere(&text), nearest(&text, functions)) {
+    let functions = functions.chain(own.iter().map(String::as_str));
+    let help = match (from_elsewhere(&text, args), nearest(&text, functions)) {
         (Some(here), _) => format!("here it is written `{here}`"),
-        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, Some(near)) => format!("did you mean `{near}({})`?", joined(args)),
         (None, None) => format!("define it, as in `fn {text}(x) = 2 * x;`, or see the list at `cvx!`"),
     };
     names
         .report
         .error_with_help(name, format_args!("there is no function `{text}`"), help);
+}
+
+fn joined(args: &[ast::Expr]) -> String {
+    let args: Vec<_> = args.iter().map(ast::Expr::to_string).collect();
+    args.join(", ")
 }

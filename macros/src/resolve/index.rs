@@ -4,7 +4,7 @@
 use super::declare::dimension;
 use super::names::Names;
 use crate::dims::{Dim, Shape, Symbol};
-use crate::expr::{Expr, ExprRef, Window};
+use crate::expr::{Expr, ExprRef, Window, origin};
 use crate::extent::Extent;
 use crate::syntax::ast::Index;
 
@@ -17,9 +17,11 @@ pub fn resolve(arg: ExprRef, indices: &[Index], extent: Extent, names: &mut Name
         count: Dim::one(),
     };
     if arg.shape.is_scalar() {
-        names
-            .report
-            .error(extent, format_args!("`{arg}` is a scalar, and has no entries"));
+        names.report.error_with_help(
+            extent,
+            format_args!("`{arg}` is a scalar, and has no entries{}", origin(&[&arg])),
+            format_args!("write `{arg}`"),
+        );
         return None;
     }
     let (rows, cols) = match indices {
@@ -33,13 +35,20 @@ pub fn resolve(arg: ExprRef, indices: &[Index], extent: Extent, names: &mut Name
         _ => {
             names.report.error_with_help(
                 extent,
-                format_args!("`{arg}` is {}: expected two indices", arg.shape),
+                format_args!(
+                    "expected two indices, found one: `{arg}` is {}{}",
+                    arg.shape,
+                    origin(&[&arg])
+                ),
                 format_args!("a row is `{arg}[{text}, ..]`, a column `{arg}[.., {text}]`"),
             );
             return None;
         }
     };
-    let (expression, fact) = (format!("{arg}[{text}]"), format!("`{arg}` is {}", arg.shape));
+    let (expression, fact) = (
+        format!("{arg}[{text}]"),
+        format!("`{arg}` is {}, and indices begin at 0{}", arg.shape, origin(&[&arg])),
+    );
     for (range, extent_of_axis) in [(&rows, &arg.shape.rows), (&cols, &arg.shape.cols)] {
         let rooms = [
             &range.first + &Dim::one(),

@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use crate::dcp::{Rules, Scope};
 use crate::dims::{Dim, Shape, turn};
-use crate::expr::ExprRef;
+use crate::expr::{Expr, ExprRef, origin};
 use crate::extent::Extent;
 use crate::model::{Attributes, Bound, Claim, Constraint, Dual, DualPlace, Leaf, Let, Model, Objective, Rank};
 use crate::report::Report;
@@ -47,23 +47,22 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
     let vars = declare::leaves(problem.vars, declare::Role::Var, &mut names);
     let (mut lets, rules) = (Vec::new(), Rules::new(Scope::Dcp));
     for binding in &problem.lets {
-        let value = expr::resolve(&binding.value, &mut names);
-        let value = value.filter(|value| {
-            let readable = value.depth <= 2 * ast::MOST_DEPTH;
-            if !readable {
-                report.push(ast::too_deep(binding.value.extent));
+        let value = binding.value.as_ref().and_then(|written| {
+            let value = expr::resolve(written, &mut names)?;
+            if value.depth > 2 * ast::MOST_DEPTH {
+                report.push(ast::too_deep(written.extent));
+                return None;
             }
-            readable
+            Some(value)
         });
         let duplicate = names.contains(&binding.name);
+        // One with a mistake may become affine.
         let affine = value
             .as_ref()
-            .filter(|value| value.variables && rules.curvature(value).is_affine());
-        lets.extend(
-            affine
-                .filter(|_| !duplicate && problem.geometric.is_none())
-                .map(|value| named(&binding.name, value)),
-        );
+            .is_none_or(|value| value.variables && rules.curvature(value).is_affine());
+        if affine && !duplicate && problem.geometric.is_none() {
+            lets.push(named(&binding.name, value.as_ref()));
+        }
         let readable = lets.last().is_some_and(|last: &Let| last.leaf.name == binding.name);
         names.declare(&binding.name, Entity::Let(value));
         if readable {
@@ -74,6 +73,11 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
 
     let objective = objective(&problem.objectives, &mut names);
     let mut duals = Vec::new();
+    for label in &problem.lost {
+        if names.label(label) {
+            duals.push(dual(label, None));
+        }
+    }
     let constraints = problem
         .constraints
         .iter()
@@ -108,16 +112,18 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
     }
 }
 
-fn named(name: &proc_macro2::Ident, value: &ExprRef) -> Let {
+/// None where the value has a mistake.
+fn named(name: &proc_macro2::Ident, value: Option<&ExprRef>) -> Let {
+    let shape = value.map_or_else(Shape::scalar, |value| value.shape.clone());
     Let {
         leaf: Leaf {
             docs: Vec::new(),
             name: name.clone(),
-            shape: value.shape.clone(),
-            rank: rank(&value.shape),
+            rank: value.map_or(Rank::Unknown, |_| rank(&shape)),
+            shape,
             attributes: Attributes::default(),
         },
-        value: value.clone(),
+        value: value.map_or_else(|| Expr::number(0.0, name.into()), Rc::clone),
     }
 }
 
@@ -139,8 +145,10 @@ fn objective(objectives: &[ast::Objective], names: &mut Names<'_>) -> Option<Obj
         names.report.error_with_help(
             value.extent,
             format_args!(
-                "expected a scalar to {}, found `{value}`, which is {}",
-                first.sense, value.shape
+                "expected a scalar to {}, found `{value}`, which is {}{}",
+                first.sense,
+                value.shape,
+                origin(&[&value])
             ),
             format_args!("reduce it, as in `sum({value})` or `max({value})`"),
         );
@@ -176,6 +184,11 @@ fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Ve
         .map(|entered| entered.range)
         .collect::<Option<Vec<_>>>()
     else {
+        if let Some(label) = &constraint.label
+            && names.label(label)
+        {
+            duals.push(dual(label, None));
+        }
         return Vec::new();
     };
     let mut relations = Vec::new();
@@ -204,7 +217,11 @@ fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Ve
     if let Some(label) = &constraint.label
         && names.label(label)
     {
-        label_duals(label, constraint.rest.len(), &mut relations, names, duals);
+        if relations.len() == constraint.rest.len().max(1) {
+            label_duals(label, &mut relations, names, duals);
+        } else {
+            duals.push(dual(label, None));
+        }
     }
     relations
 }
@@ -223,15 +240,9 @@ fn elementwise(
     Some((Claim::Relation(relation, left, right), shape))
 }
 
-fn label_duals(
-    label: &proc_macro2::Ident,
-    written: usize,
-    relations: &mut [Constraint],
-    names: &Names<'_>,
-    duals: &mut Vec<Dual>,
-) {
-    let shape = relations.first().map_or_else(Shape::scalar, with_turns);
-    let dual = duals.len();
+fn label_duals(label: &proc_macro2::Ident, relations: &mut [Constraint], names: &Names<'_>, duals: &mut Vec<Dual>) {
+    let (shape, chain) = (relations.first().map(with_turns), relations.len() == 2);
+    let place = duals.len();
     if let [first, second] = relations {
         if first.shape != second.shape {
             names.report.error_with_help(
@@ -248,20 +259,28 @@ fn label_duals(
             _ => [Bound::Lower, Bound::Upper],
         };
         for (relation, bound) in [first, second].into_iter().zip(bounds) {
-            relation.dual = Some(DualPlace { dual, bound });
+            relation.dual = Some(DualPlace { dual: place, bound });
         }
     } else if let [only] = relations {
         only.dual = Some(DualPlace {
-            dual,
+            dual: place,
             bound: Bound::Only,
         });
     }
     duals.push(Dual {
-        name: label.clone(),
-        rank: rank(&shape),
-        shape,
-        chain: written == 2,
+        chain,
+        ..dual(label, shape)
     });
+}
+
+/// None where the constraint has a mistake.
+fn dual(label: &proc_macro2::Ident, shape: Option<Shape>) -> Dual {
+    Dual {
+        name: label.clone(),
+        rank: shape.as_ref().map_or(Rank::Unknown, rank),
+        shape: shape.unwrap_or_else(Shape::scalar),
+        chain: false,
+    }
 }
 
 /// The shape of the dual variables of all turns: one more axis, and further axes as columns.

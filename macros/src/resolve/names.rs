@@ -148,6 +148,14 @@ impl<'a> Names<'a> {
         found.cloned()
     }
 
+    /// The names of the user's functions.
+    pub fn function_names(&self) -> Vec<String> {
+        self.functions
+            .iter()
+            .map(|function| function.name.to_string())
+            .collect()
+    }
+
     /// Brings the arguments of a function into scope. False where it would call itself or is too deep a call, which is
     /// reported.
     pub fn enter_function(&mut self, function: &Rc<Function>, arguments: Vec<(Ident, Entity)>, at: Extent) -> bool {
@@ -292,8 +300,11 @@ impl<'a> Names<'a> {
     fn report_unknown(&self, name: &Ident) {
         let text = name.to_string();
         if self.labels.contains(&text) {
-            self.report
-                .error(name, format_args!("`{text}` is the label of a constraint, not a value"));
+            self.report.error_with_help(
+                name,
+                format_args!("`{text}` is the label of a constraint, not a value"),
+                "name a value by a `let`; the dual variable of the constraint is in the solution",
+            );
             return;
         }
         if let Some(function) = self.functions.iter().find(|function| function.name == *name) {

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 
 use super::names::Names;
 use crate::dims::{Dim, Loop, Shape, Symbol};
-use crate::expr::{Expr, ExprRef, Kind, Move, Window, call};
+use crate::expr::{Expr, ExprRef, Kind, Move, Window, call, found, origin};
 use crate::extent::Extent;
 use crate::known;
 use crate::model::Storage;
@@ -37,14 +37,14 @@ impl Call<'_> {
         if arg.shape.rows == arg.shape.cols {
             return Some(());
         }
-        self.refuse(names, format_args!("a square matrix: `{arg}` is {}", arg.shape))
+        self.refuse(names, format_args!("a square matrix: {}", found(&[arg])))
     }
 
     fn require_vector(&self, arg: &ExprRef, names: &Names<'_>) -> Option<()> {
         if arg.shape.is_vector() {
             return Some(());
         }
-        self.refuse(names, format_args!("a vector: `{arg}` is {}", arg.shape))
+        self.refuse(names, format_args!("a vector: {}", found(&[arg])))
     }
 
     fn require_constant(&self, arg: &ExprRef, names: &Names<'_>) -> Option<()> {
@@ -97,12 +97,12 @@ impl Call<'_> {
                 Axis::Rows => "as many columns",
                 Axis::Cols => "as many rows",
             };
+            let help = self
+                .fitting(&args, along)
+                .map_or_else(String::new, |better| format!("\nhelp: did you mean `{better}`?"));
             return self.refuse(
                 names,
-                format_args!(
-                    "arguments of {what}: `{first}` is {} and `{other}` is {}",
-                    first.shape, other.shape
-                ),
+                format_args!("arguments of {what}: {}{help}", found(&[first, other])),
             );
         }
         let total = args.iter().fold(Dim::zero(), |total, arg| &total + &length(arg));
@@ -132,6 +132,30 @@ impl Call<'_> {
         Some(self.expanded(placed.pop()?))
     }
 
+    /// A stack of the same in which one argument is transposed, or the other way.
+    fn fitting(&self, args: &[ExprRef], along: Axis) -> Option<String> {
+        let across = |e: &ExprRef, along| match along {
+            Axis::Rows => e.shape.cols.clone(),
+            Axis::Cols => e.shape.rows.clone(),
+        };
+        let fits = |args: &[ExprRef], along| args.iter().all(|arg| across(arg, along) == across(&args[0], along));
+        let (other, function) = match along {
+            Axis::Rows => (Axis::Cols, "hstack"),
+            Axis::Cols => (Axis::Rows, "vstack"),
+        };
+        if self.name != "hstack" && self.name != "vstack" {
+            return None;
+        }
+        if fits(args, other) {
+            return Some(call(function, args));
+        }
+        (0..args.len()).rev().find_map(|place| {
+            let mut args = args.to_vec();
+            args[place] = Expr::turned(&args[place]);
+            fits(&args, along).then(|| call(&self.name.to_string(), &args))
+        })
+    }
+
     pub fn diag(&self, arg: ExprRef, names: &Names<'_>) -> Option<ExprRef> {
         let n = arg.shape.rows.clone();
         if arg.shape.cols.is_one() {
@@ -158,7 +182,7 @@ impl Call<'_> {
         let along_row = arg.shape.rows.is_one();
         let length = if along_row { &arg.shape.cols } else { &arg.shape.rows };
         let shorter = length - &Dim::one();
-        let fact = format!("`{arg}` is {}", arg.shape);
+        let fact = found(&[&arg]);
         names.require(&self.text, shorter.clone(), self.extent, &fact)?;
         let shape = if along_row {
             Shape::new(Dim::one(), shorter)
@@ -213,8 +237,9 @@ impl Call<'_> {
             return self.refuse(
                 names,
                 format_args!(
-                    "a shape of as many entries: `{arg}` is {} and the new shape is {shape}",
-                    arg.shape
+                    "a shape of as many entries as `{arg}`, which is {}: found {shape}{}",
+                    arg.shape,
+                    origin(&[&arg])
                 ),
             );
         }
@@ -222,7 +247,7 @@ impl Call<'_> {
             names.report.error_with_help(
                 culprit.extent,
                 format_args!("the entries of `{culprit}` are not stored in the order of columns"),
-                format_args!("declare a parameter of the shape {shape} instead"),
+                format_args!("declare a parameter of the shape `{shape}` instead"),
             );
             return None;
         }
@@ -246,7 +271,19 @@ impl Call<'_> {
         self.require_constant(&a, names)?;
         for arg in [&a, &x] {
             if !arg.shape.cols.is_one() {
-                return self.refuse(names, format_args!("two columns: `{arg}` is {}", arg.shape));
+                let help = if arg.shape.rows.is_one() {
+                    let column = |arg: &ExprRef| {
+                        if arg.shape.rows.is_one() {
+                            Expr::turned(arg)
+                        } else {
+                            arg.clone()
+                        }
+                    };
+                    format!("\nhelp: did you mean `conv({}, {})`?", column(&a), column(&x))
+                } else {
+                    String::new()
+                };
+                return self.refuse(names, format_args!("two columns: {}{help}", found(&[arg])));
             }
         }
         let i = turns(&a.shape.rows, "i", names);
@@ -264,7 +301,7 @@ impl Call<'_> {
         self.require_square(&arg, names)?;
         let n = arg.shape.rows.clone();
         let count = &Dim::triangle(&n) - &n;
-        let fact = format!("`{arg}` is {}", arg.shape);
+        let fact = found(&[&arg]);
         names.require(&self.text, &n - &Dim::one(), self.extent, &fact)?;
         let (i, j) = (turns(&n, "i", names), turns(&n, "j", names));
         // Before row i there are n - 1, n - 2, … entries.
@@ -297,8 +334,9 @@ impl Call<'_> {
             return self.refuse(
                 names,
                 format_args!(
-                    "a column of {count} entries for a matrix of order {n}, found `{x}`, which is {}",
-                    x.shape
+                    "a column of {count} entries for a matrix of order {n}, found `{x}`, which is {}{}",
+                    x.shape,
+                    origin(&[&x])
                 ),
             );
         }

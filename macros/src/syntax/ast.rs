@@ -35,14 +35,19 @@ pub struct Problem {
     pub functions: Vec<Rc<Function>>,
     pub objectives: Vec<Objective>,
     pub constraints: Vec<Constraint>,
+    /// The labels of constraints that did not parse.
+    pub lost: Vec<Ident>,
     /// Whether every statement parsed.
+    pub sound: bool,
+    /// Whether every name is known, those of statements that did not parse as well.
     pub whole: bool,
 }
 
 /// `const T: usize = 20;`
 pub struct Const {
     pub name: Ident,
-    pub value: Expr,
+    /// None where it did not parse.
+    pub value: Option<Expr>,
 }
 
 /// `param mu: [n] nonneg;`, `data a: [n];` or `var w: [n];`
@@ -52,11 +57,14 @@ pub struct Declaration {
     /// None for a scalar; one expression for a column, two for a matrix.
     pub shape: Option<Vec<Expr>>,
     pub attributes: Vec<Ident>,
+    /// Nothing but the name parsed.
+    pub lost: bool,
 }
 
 pub struct Let {
     pub name: Ident,
-    pub value: Expr,
+    /// None where it did not parse.
+    pub value: Option<Expr>,
 }
 
 /// `fn name(x, y) = expression;`

@@ -1,5 +1,6 @@
 //! What stands in `subject_to`.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use syn::parse::ParseStream;
@@ -7,7 +8,7 @@ use syn::{Result, Token};
 
 use super::ast::{CONES, Constraint, Expr, LoopHead, Node, Problem, Relation};
 use super::expr;
-use super::parse::{each_statement, end};
+use super::parse::{each_statement, end, statement_ahead};
 use crate::extent::Extent;
 use crate::report::Report;
 
@@ -18,10 +19,12 @@ pub fn restrictions(
     problem: &mut Problem,
     report: &Report,
 ) -> Result<()> {
-    each_statement(input, report, |input| {
+    // Who separates by commas ends with none.
+    let commas = Cell::new(false);
+    // What is lost here declares nothing but a label.
+    let _ = each_statement(input, report, |input| {
         if !input.peek(Token![for]) {
-            problem.constraints.push(constraint(input, loops.to_vec())?);
-            return Ok(());
+            return constraint(input, loops.to_vec(), &commas, problem, report);
         }
         input.parse::<Token![for]>()?;
         let head = Rc::new(expr::loop_head(input)?);
@@ -31,10 +34,17 @@ pub fn restrictions(
         restrictions(&body, &loops, problem, report)?;
         input.parse::<Option<Token![;]>>()?;
         Ok(())
-    })
+    })?;
+    Ok(())
 }
 
-fn constraint(input: ParseStream<'_>, loops: Vec<Rc<LoopHead>>) -> Result<Constraint> {
+fn constraint(
+    input: ParseStream<'_>,
+    loops: Vec<Rc<LoopHead>>,
+    commas: &Cell<bool>,
+    problem: &mut Problem,
+    report: &Report,
+) -> Result<()> {
     let label = if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         let label = input.parse()?;
         input.parse::<Token![:]>()?;
@@ -42,11 +52,37 @@ fn constraint(input: ParseStream<'_>, loops: Vec<Rc<LoopHead>>) -> Result<Constr
     } else {
         None
     };
+    match sides(input, commas, report) {
+        Ok((first, rest)) => {
+            problem.constraints.push(Constraint {
+                loops,
+                label,
+                first,
+                rest,
+            });
+            Ok(())
+        }
+        Err(error) => {
+            problem.lost.extend(label);
+            Err(error)
+        }
+    }
+}
+
+type Sides = (Expr, Vec<(Relation, Extent, Expr)>);
+
+fn sides(input: ParseStream<'_>, commas: &Cell<bool>, report: &Report) -> Result<Sides> {
     let first = expr::parse(input)?;
     let mut rest: Vec<(Relation, Extent, Expr)> = Vec::new();
-    while !input.is_empty() && !input.peek(Token![;]) {
+    while !input.is_empty() && !input.peek(Token![;]) && !statement_ahead(input) {
+        if input.peek(Token![,]) && !rest.is_empty() {
+            report.push(input.error("expected `;` between constraints, found `,`\nhelp: write `;`"));
+            input.parse::<Token![,]>()?;
+            commas.set(true);
+            return Ok((first, rest));
+        }
         let at = Extent::from(input.span());
-        let relation = relation(input)?;
+        let relation = relation(input, report)?;
         if let Some((earlier, _, _)) = rest.first() {
             let chained = rest.len() == 1 && *earlier == relation && relation != Relation::Equal;
             if relation.is_semidefinite() || earlier.is_semidefinite() {
@@ -68,20 +104,18 @@ fn constraint(input: ParseStream<'_>, loops: Vec<Rc<LoopHead>>) -> Result<Constr
     if rest.is_empty() && !cone {
         return Err(input.error("expected `==`, `<=` or `>=`"));
     }
-    end(input, "an operator or `;`")?;
-    Ok(Constraint {
-        loops,
-        label,
-        first,
-        rest,
-    })
+    if !(commas.get() && input.is_empty()) {
+        end(input, "an operator or `;`", report)?;
+    }
+    Ok((first, rest))
 }
 
 pub fn relation_ahead(input: ParseStream<'_>) -> bool {
     input.peek(Token![<]) || input.peek(Token![>]) || input.peek(Token![=])
 }
 
-fn relation(input: ParseStream<'_>) -> Result<Relation> {
+/// What is only written otherwise is reported, and read as what it was meant to be.
+fn relation(input: ParseStream<'_>, report: &Report) -> Result<Relation> {
     if input.peek(Token![==]) {
         input.parse::<Token![==]>()?;
         Ok(Relation::Equal)
@@ -98,15 +132,28 @@ fn relation(input: ParseStream<'_>) -> Result<Relation> {
         input.parse::<Token![>>]>()?;
         Ok(Relation::MatrixAtLeast)
     } else if input.peek(Token![<]) {
-        Err(input.error("a strict inequality has no optimum on its boundary\nhelp: write `<=`"))
+        report.push(input.error("a strict inequality has no optimum on its boundary\nhelp: write `<=`"));
+        input.parse::<Token![<]>()?;
+        Ok(Relation::AtMost)
     } else if input.peek(Token![>]) {
-        Err(input.error("a strict inequality has no optimum on its boundary\nhelp: write `>=`"))
+        report.push(input.error("a strict inequality has no optimum on its boundary\nhelp: write `>=`"));
+        input.parse::<Token![>]>()?;
+        Ok(Relation::AtLeast)
     } else if input.peek(Token![!=]) {
         Err(input.error("`!=` is not convex: expected `==`, `<=` or `>=`"))
+    } else if input.peek(Token![=>]) {
+        report.push(input.error("expected `==`, `<=` or `>=`, found `=>`\nhelp: write `>=`"));
+        input.parse::<Token![=>]>()?;
+        Ok(Relation::AtLeast)
+    } else if input.peek(Token![=]) && input.peek2(Token![<]) {
+        report.push(input.error("expected `==`, `<=` or `>=`, found `=<`\nhelp: write `<=`"));
+        input.parse::<Token![=]>()?;
+        input.parse::<Token![<]>()?;
+        Ok(Relation::AtMost)
     } else if input.peek(Token![=]) {
-        Err(input.error("expected `==`, `<=` or `>=`, found `=`\nhelp: an equality is written `==`"))
-    } else if input.peek(Token![,]) {
-        Err(input.error("expected `;` between constraints, found `,`"))
+        report.push(input.error("expected `==`, `<=` or `>=`, found `=`\nhelp: an equality is written `==`"));
+        input.parse::<Token![=]>()?;
+        Ok(Relation::Equal)
     } else {
         Err(input.error("expected an operator, `==`, `<=` or `>=`"))
     }

@@ -1,10 +1,12 @@
 //! Expressions by precedence: `+ -`, then `* /`, then unary minus, then `.T`, then what stands alone.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Lit, Result, Token, token};
+use syn::{Lit, LitStr, Result, Token, token};
 
 use super::ast::{Expr, Fold, Index, LoopHead, Node, Operator};
+use super::foreign;
 use crate::extent::Extent;
 
 pub fn parse(input: ParseStream<'_>) -> Result<Expr> {
@@ -28,19 +30,12 @@ fn product(input: ParseStream<'_>) -> Result<Expr> {
     loop {
         let operator = if input.peek(Token![*]) {
             input.parse::<Token![*]>()?;
-            if input.peek(Token![*]) {
-                return Err(no_power(input, &left));
-            }
             Operator::Multiply
         } else if input.peek(Token![/]) {
             input.parse::<Token![/]>()?;
             Operator::Divide
-        } else if input.peek(Token![^]) {
-            return Err(no_power(input, &left));
         } else if input.peek(Token![@]) {
-            return Err(input.error(format_args!(
-                "the matrix product is written `*`\nhelp: write `{left} * …`"
-            )));
+            return Err(foreign::matrix_product(input, &left));
         } else {
             return Ok(left);
         };
@@ -48,23 +43,20 @@ fn product(input: ParseStream<'_>) -> Result<Expr> {
     }
 }
 
-fn no_power(input: ParseStream<'_>, base: &Expr) -> syn::Error {
-    input.error(format_args!(
-        "there is no power operator\nhelp: write `square({base})` for the square, `power({base}, p)` for others"
-    ))
-}
-
 fn binary(operator: Operator, left: Expr, right: Expr) -> Result<Expr> {
     let extent = left.extent.to(right.extent);
     Expr::new(Node::Binary(operator, Box::new(left), Box::new(right)), extent)
 }
 
-fn unary(input: ParseStream<'_>) -> Result<Expr> {
+pub fn unary(input: ParseStream<'_>) -> Result<Expr> {
     let mut signs = Vec::new();
     while input.peek(Token![-]) {
         signs.push(Extent::from(input.parse::<Token![-]>()?.span));
     }
     let mut expr = postfix(input)?;
+    if input.peek(Token![^]) || input.peek(Token![*]) && input.peek2(Token![*]) {
+        return Err(foreign::power(input, &expr));
+    }
     for sign in signs.into_iter().rev() {
         let extent = sign.to(expr.extent);
         expr = Expr::new(Node::Negate(Box::new(expr)), extent)?;
@@ -88,16 +80,10 @@ fn postfix(input: ParseStream<'_>) -> Result<Expr> {
 fn transposed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
     input.parse::<Token![.]>()?;
     let Ok(name) = input.call(any_ident) else {
-        return Err(input.error(
-            "expected `T`, the transpose, behind a point\nhelp: elementwise operations are functions, such as `square(x)` and \
-             `multiply(x, y)`",
-        ));
+        return Err(foreign::elementwise(input, &expr));
     };
     if name != "T" {
-        return Err(syn::Error::new(
-            name.span(),
-            format_args!("expected `T`, the transpose, found `{name}`\nhelp: functions are called as `{name}({expr})`"),
-        ));
+        return Err(foreign::method(&name, &expr));
     }
     let extent = expr.extent.to(Extent::from(&name));
     Expr::new(Node::Transpose(Box::new(expr)), extent)
@@ -126,14 +112,14 @@ pub fn loop_head(input: ParseStream<'_>) -> Result<LoopHead> {
     let index = input.parse()?;
     input.parse::<Token![in]>()?;
     let first = parse(input)?;
-    range_operator(input)?;
+    range_operator(input, Some(&first))?;
     let last = parse(input)?;
     Ok(LoopHead { index, first, last })
 }
 
-fn range_operator(input: ParseStream<'_>) -> Result<()> {
+fn range_operator(input: ParseStream<'_>, first: Option<&Expr>) -> Result<()> {
     if input.peek(Token![..=]) {
-        return Err(input.error("a range is half-open\nhelp: write `a..b + 1` for `a..=b`"));
+        return Err(foreign::inclusive_range(input, first));
     }
     if !input.peek(Token![..]) {
         return Err(input.error("expected an operator or `..`"));
@@ -157,7 +143,7 @@ fn index(input: ParseStream<'_>) -> Result<Index> {
     if !input.peek(Token![..]) && !input.peek(Token![..=]) {
         return Err(input.error("expected an operator, `..`, `,` or `]`"));
     }
-    range_operator(input)?;
+    range_operator(input, first.as_ref())?;
     let last = if ends_here(input) {
         None
     } else {
@@ -194,8 +180,9 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
         };
         return Expr::new(Node::Array(elements.into_iter().collect()), extent);
     }
-    if input.peek(syn::Ident) {
-        let name: Ident = input.parse()?;
+    // A keyword of Rust is no name, which its declaration was told.
+    if input.peek(Ident::peek_any) && !input.peek(Lit) {
+        let name = any_ident(input)?;
         if !input.peek(token::Paren) {
             let extent = Extent::from(&name);
             return Expr::new(Node::Name(name), extent);
@@ -233,7 +220,13 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
                     finished(content)?;
                     break;
                 }
+                if content.peek(LitStr) {
+                    return Err(foreign::string(&content.parse()?, &args));
+                }
                 args.push(parse(content)?);
+                if content.peek(Token![for]) {
+                    return Err(foreign::comprehension(content, &name, &args));
+                }
                 if !content.is_empty() {
                     separator(content)?;
                 }
@@ -269,13 +262,7 @@ fn number(input: ParseStream<'_>) -> Result<Expr> {
     let (digits, suffix) = match &literal {
         Lit::Int(int) => (int.base10_digits(), int.suffix()),
         Lit::Float(float) => (float.base10_digits(), float.suffix()),
-        Lit::Str(text) => {
-            return Err(syn::Error::new(
-                text.span(),
-                "expected an expression, found a string\nhelp: what others choose by a string has a name of its own, such as \
-                 `norm_fro(x)`, `norm_inf(x)` and `norm_nuc(x)`",
-            ));
-        }
+        Lit::Str(text) => return Err(foreign::string(text, &[])),
         other => return Err(syn::Error::new(other.span(), "expected a number")),
     };
     if !suffix.is_empty() {
@@ -303,7 +290,6 @@ pub fn inside<T>(content: ParseStream<'_>, parse: impl FnOnce(ParseStream<'_>) -
 
 /// A keyword of Rust is a name here, so that the message is about what it stands for.
 fn any_ident(input: ParseStream<'_>) -> Result<Ident> {
-    use syn::ext::IdentExt;
     Ident::parse_any(input)
 }
 

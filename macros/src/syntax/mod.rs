@@ -2,7 +2,9 @@
 
 pub mod ast;
 mod constraint;
+mod declaration;
 mod expr;
+mod foreign;
 mod parse;
 mod print;
 

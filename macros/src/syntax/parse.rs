@@ -8,8 +8,9 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Result, Token, Visibility, token};
 
-use super::ast::{Const, Declaration, Function, Input, Let, MOST_DEPTH, Objective, Problem, Sense, too_deep};
+use super::ast::{Function, Input, Let, MOST_DEPTH, Objective, Problem, Sense, too_deep};
 use super::constraint::{relation_ahead, restrictions};
+use super::declaration::{constant, declaration, name};
 use super::expr;
 use crate::extent::Extent;
 use crate::report::Report;
@@ -40,7 +41,7 @@ pub fn parse(tokens: TokenStream, report: &Report) -> Option<Input> {
         let (mut problems, mut functions) = (Vec::new(), Vec::new());
         while !input.is_empty() {
             let parsed = if input.peek(Token![fn]) {
-                function(input).map(|function| functions.push(Rc::new(function)))
+                function(input, report).map(|function| functions.push(Rc::new(function)))
             } else {
                 problem(input, report).map(|problem| problems.push(problem))
             };
@@ -90,10 +91,11 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
         docs.len() < before
     };
     let (strict_dpp, explain) = (take("strict_dpp"), take("explain"));
-    only_docs(
-        &docs,
-        "expected a doc comment, `#[strict_dpp]` or `#[explain]`, the attributes that a problem takes",
-    )?;
+    let errors = report.count();
+    if let Some(other) = docs.iter().find(|attribute| !attribute.path().is_ident("doc")) {
+        report.push(unknown_attribute(other));
+        docs.retain(|attribute| attribute.path().is_ident("doc"));
+    }
     let vis: Visibility = input.parse()?;
     if !input.peek(keyword::problem) {
         return Err(input.error("expected `problem Name(dimensions) { … }` or `fn name(x) = …;`"));
@@ -104,11 +106,9 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
     if input.peek(token::Paren) {
         let content;
         syn::parenthesized!(content in input);
-        dims.extend(expr::inside(&content, |content| {
-            content.parse_terminated(<Ident as syn::parse::Parse>::parse, Token![,])
-        })?);
+        dims = dimensions(&content, report)?;
     }
-    let geometric = geometric(input)?;
+    let geometric = geometric(input, report)?;
     let body;
     syn::braced!(body in input);
     let mut problem = Problem {
@@ -127,42 +127,81 @@ fn problem(input: ParseStream<'_>, report: &Report) -> Result<Problem> {
         functions: Vec::new(),
         objectives: Vec::new(),
         constraints: Vec::new(),
+        lost: Vec::new(),
+        sound: true,
         whole: true,
     };
-    let errors = report.count();
-    each_statement(&body, report, |input| statement(input, &mut problem, report))?;
-    problem.whole = report.count() == errors;
+    problem.whole = each_statement(&body, report, |input| statement(input, &mut problem, report))?;
+    problem.sound = report.count() == errors;
     Ok(problem)
 }
 
+/// The names between the parentheses behind the name of a problem.
+fn dimensions(input: ParseStream<'_>, report: &Report) -> Result<Vec<Ident>> {
+    let mut dims = Vec::new();
+    let parsed = expr::inside(input, |input| {
+        while !input.is_empty() {
+            dims.push(input.parse()?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = parsed {
+        report.push(error);
+    }
+    Ok(dims)
+}
+
 /// The word that says what kind of problem it is.
-fn geometric(input: ParseStream<'_>) -> Result<Option<Ident>> {
+fn geometric(input: ParseStream<'_>, report: &Report) -> Result<Option<Ident>> {
     if !input.peek(syn::Ident) {
         return Ok(None);
     }
     if !input.peek(keyword::geometric) {
-        let found: Ident = input.fork().parse()?;
-        return Err(input.error(format_args!("expected `geometric` or `{{`, found `{found}`")));
+        let found: Ident = input.parse()?;
+        let help = nearest(&found.to_string(), ["geometric"].into_iter())
+            .map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`?"));
+        report.push(syn::Error::new(
+            found.span(),
+            format_args!("expected `geometric` or `{{`, found `{found}`{help}"),
+        ));
+        return Ok(None);
     }
     input.parse().map(Some)
 }
 
-/// Runs `parse` until nothing is left; after an error it goes on behind the next `;`.
+/// Runs `parse` until nothing is left; after an error it goes on behind the next `;`. Whether there was none.
 pub fn each_statement(
     input: ParseStream<'_>,
     report: &Report,
     mut parse: impl FnMut(ParseStream<'_>) -> Result<()>,
-) -> Result<()> {
+) -> Result<bool> {
+    let mut sound = true;
     while !input.is_empty() {
-        if let Err(error) = parse(input) {
+        sound &= attempt(input, report, &mut parse)?.is_some();
+    }
+    Ok(sound)
+}
+
+/// None where `parse` made an error, which is reported: the rest of the statement is skipped.
+fn attempt<T>(
+    input: ParseStream<'_>,
+    report: &Report,
+    parse: impl FnOnce(ParseStream<'_>) -> Result<T>,
+) -> Result<Option<T>> {
+    match parse(input) {
+        Ok(parsed) => Ok(Some(parsed)),
+        Err(error) => {
             report.push(error);
             while !input.is_empty() && !input.peek(Token![;]) {
                 input.parse::<TokenTree>()?;
             }
             input.parse::<Option<Token![;]>>()?;
+            Ok(None)
         }
     }
-    Ok(())
 }
 
 fn skip_all(input: ParseStream<'_>) -> Result<()> {
@@ -178,48 +217,48 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
             "a doc comment belongs to a `problem`, a `param`, a `data` or a `var`\nhelp: make it a plain comment, `// …`",
         ));
     }
-    if input.peek(keyword::param) {
-        input.parse::<keyword::param>()?;
-        problem.params.push(declaration(input, docs)?);
-    } else if input.peek(keyword::data) {
-        input.parse::<keyword::data>()?;
-        problem.data.push(declaration(input, docs)?);
-    } else if input.peek(keyword::var) {
-        input.parse::<keyword::var>()?;
-        problem.vars.push(declaration(input, docs)?);
-    } else if input.peek(Token![const]) {
-        input.parse::<Token![const]>()?;
-        problem.consts.push(constant(input)?);
-    } else if input.peek(Token![let]) {
-        input.parse::<Token![let]>()?;
-        let name = name(input)?;
-        input.parse::<Token![=]>()?;
-        let value = expr::parse(input)?;
-        end(input, "an operator or `;`")?;
-        problem.lets.push(Let { name, value });
-    } else if input.peek(Token![fn]) {
-        problem.functions.push(Rc::new(function(input)?));
-    } else if input.peek(keyword::minimize) || input.peek(keyword::maximize) {
-        problem.objectives.push(objective(input)?);
-    } else if input.peek(keyword::subject_to) {
-        input.parse::<keyword::subject_to>()?;
-        let content;
-        syn::braced!(content in input);
-        restrictions(&content, &[], problem, report)?;
-        input.parse::<Option<Token![;]>>()?;
-    } else {
-        return Err(unknown_statement(input));
+    if input.peek(Token![fn]) {
+        problem.functions.push(Rc::new(function(input, report)?));
+        return Ok(());
+    }
+    let place = Extent::from(input.span());
+    match keyword(input, report)? {
+        "param" => problem.params.push(declaration(input, docs, report)?),
+        "data" => problem.data.push(declaration(input, docs, report)?),
+        "var" => problem.vars.push(declaration(input, docs, report)?),
+        "const" => problem.consts.push(constant(input, report)?),
+        "let" => {
+            let name = name(input)?;
+            let value = attempt(input, report, |input| {
+                input.parse::<Token![=]>()?;
+                let value = expr::parse(input)?;
+                end(input, "an operator or `;`", report)?;
+                Ok(value)
+            })?;
+            problem.lets.push(Let { name, value });
+        }
+        "minimize" => objective(input, place, Sense::Minimize, problem, report)?,
+        "maximize" => objective(input, place, Sense::Maximize, problem, report)?,
+        _ => {
+            let content;
+            syn::braced!(content in input);
+            restrictions(&content, &[], problem, report)?;
+            input.parse::<Option<Token![;]>>()?;
+        }
     }
     Ok(())
 }
 
-fn statement_ahead(input: ParseStream<'_>) -> bool {
+pub fn statement_ahead(input: ParseStream<'_>) -> bool {
     input.peek(keyword::param)
         || input.peek(keyword::data)
         || input.peek(keyword::var)
         || input.peek(keyword::minimize)
         || input.peek(keyword::maximize)
         || input.peek(keyword::subject_to)
+        || input.peek(Token![const])
+        || input.peek(Token![let])
+        || input.peek(Token![fn])
 }
 
 fn docs(input: ParseStream<'_>) -> Result<Vec<Attribute>> {
@@ -238,87 +277,8 @@ fn only_docs(attributes: &[Attribute], expected: &str) -> Result<()> {
     }
 }
 
-fn name(input: ParseStream<'_>) -> Result<Ident> {
-    if input.peek(syn::Ident) {
-        return input.parse();
-    }
-    let found = input.fork().parse::<TokenTree>().ok();
-    match found {
-        Some(TokenTree::Ident(keyword)) => Err(input.error(format_args!(
-            "expected a name, found `{keyword}`, a keyword of Rust\nhelp: call it `{keyword}_`"
-        ))),
-        _ => Err(input.error("expected a name")),
-    }
-}
-
-fn declaration(input: ParseStream<'_>, docs: Vec<Attribute>) -> Result<Declaration> {
-    let name = name(input)?;
-    let mut shape = None;
-    let mut attributes = Vec::new();
-    if input.peek(Token![:]) {
-        input.parse::<Token![:]>()?;
-        if input.peek(token::Bracket) {
-            let content;
-            let bracket = syn::bracketed!(content in input);
-            let dims = expr::inside(&content, |content| content.parse_terminated(expr::parse, Token![,]))?;
-            if dims.is_empty() || dims.len() > 2 {
-                let tokens = Extent {
-                    start: bracket.span.open(),
-                    end: bracket.span.close(),
-                };
-                return Err(syn::Error::new_spanned(
-                    tokens,
-                    format_args!(
-                        "expected a shape `[rows]` or `[rows, cols]`, found {} dimensions\nhelp: a scalar has no shape: `param {name};`",
-                        dims.len()
-                    ),
-                ));
-            }
-            shape = Some(dims.into_iter().collect());
-        }
-        while input.peek(syn::Ident) && !statement_ahead(input) {
-            attributes.push(input.parse()?);
-        }
-    }
-    if shape.is_none() && attributes.is_empty() && input.peek(syn::Ident) && !statement_ahead(input) {
-        let attribute: Ident = input.fork().parse()?;
-        return Err(input.error(format_args!(
-            "expected `:` or `;`, found `{attribute}`\nhelp: attributes stand behind a colon: `{name}: {attribute};`"
-        )));
-    }
-    let expected = match (&shape, attributes.is_empty()) {
-        (None, true) => "`: [shape] attributes` or `;`",
-        _ => "an attribute or `;`",
-    };
-    end(input, expected)?;
-    Ok(Declaration {
-        docs,
-        name,
-        shape,
-        attributes,
-    })
-}
-
-fn constant(input: ParseStream<'_>) -> Result<Const> {
-    let name = name(input)?;
-    input.parse::<Token![:]>()?;
-    let ty: Ident = input.parse()?;
-    if ty != "usize" {
-        return Err(syn::Error::new(
-            ty.span(),
-            format_args!(
-                "expected `usize`, found `{ty}`: a `const` is a dimension\nhelp: write a number where it is used, or declare a `param`"
-            ),
-        ));
-    }
-    input.parse::<Token![=]>()?;
-    let value = expr::parse(input)?;
-    end(input, "an operator or `;`")?;
-    Ok(Const { name, value })
-}
-
 /// `fn name(x, y) = expression;`
-fn function(input: ParseStream<'_>) -> Result<Function> {
+fn function(input: ParseStream<'_>, report: &Report) -> Result<Function> {
     input.parse::<Token![fn]>()?;
     let name = name(input)?;
     let content;
@@ -333,7 +293,7 @@ fn function(input: ParseStream<'_>) -> Result<Function> {
     }
     input.parse::<Token![=]>()?;
     let body = expr::parse(input)?;
-    end(input, "an operator or `;`")?;
+    end(input, "an operator or `;`", report)?;
     Ok(Function {
         name,
         params: params.into_iter().collect(),
@@ -341,24 +301,28 @@ fn function(input: ParseStream<'_>) -> Result<Function> {
     })
 }
 
-/// The first word of a statement that is none, and what it was most likely meant to be.
-fn unknown_statement(input: ParseStream<'_>) -> syn::Error {
+/// The word that a statement begins with; a word that is none is reported, and read as what it was most likely meant to
+/// be.
+fn keyword(input: ParseStream<'_>, report: &Report) -> Result<&'static str> {
     let statements = [
         "param",
         "data",
         "var",
         "const",
         "let",
-        "fn",
         "minimize",
         "maximize",
         "subject_to",
     ];
-    let Ok(word) = input.fork().call(Ident::parse_any) else {
-        return input
-            .error("expected `param`, `data`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`");
+    let listed = "expected `param`, `data`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`";
+    let Ok(found) = input.fork().call(Ident::parse_any) else {
+        return Err(input.error(listed));
     };
-    let word = word.to_string();
+    let word = found.to_string();
+    if let Some(keyword) = statements.into_iter().find(|keyword| *keyword == word) {
+        input.call(Ident::parse_any)?;
+        return Ok(keyword);
+    }
     let meant = match word.as_str() {
         "variable" | "variables" => Some("var"),
         "parameter" | "parameters" => Some("param"),
@@ -367,41 +331,71 @@ fn unknown_statement(input: ParseStream<'_>) -> syn::Error {
         "max" => Some("maximize"),
         other => nearest(other, statements.into_iter()),
     };
-    match meant {
-        Some(meant) => input.error(format_args!(
-            "expected a statement, found `{word}`\nhelp: did you mean `{meant}`?"
-        )),
-        None => input.error(format_args!(
-            "expected `param`, `data`, `var`, `const`, `let`, `fn`, `minimize`, `maximize` or `subject_to`, found `{word}`"
-        )),
-    }
-}
-
-fn objective(input: ParseStream<'_>) -> Result<Objective> {
-    let keyword = Extent::from(input.span());
-    let sense = if input.parse::<Option<keyword::minimize>>()?.is_some() {
-        Sense::Minimize
-    } else {
-        input.parse::<keyword::maximize>()?;
-        Sense::Maximize
+    let Some(meant) = meant else {
+        return Err(input.error(format_args!("{listed}, found `{word}`")));
     };
-    let value = expr::parse(input)?;
-    if relation_ahead(input) {
-        return Err(input.error(format_args!(
-            "expected an operator or `;`: the objective is an expression\nhelp: a constraint stands in `subject_to {{ … }}`"
-        )));
+    report.push(input.error(format_args!(
+        "expected a statement, found `{word}`\nhelp: did you mean `{meant}`?"
+    )));
+    input.call(Ident::parse_any)?;
+    if meant == "subject_to" && !input.peek(token::Brace) {
+        // `subject to`, `such that`
+        input.parse::<Option<Ident>>()?;
     }
-    end(input, "an operator or `;`")?;
-    Ok(Objective { keyword, sense, value })
+    Ok(meant)
 }
 
-pub fn end(input: ParseStream<'_>, expected: &str) -> Result<()> {
+fn objective(
+    input: ParseStream<'_>,
+    keyword: Extent,
+    sense: Sense,
+    problem: &mut Problem,
+    report: &Report,
+) -> Result<()> {
+    let value = attempt(input, report, |input| {
+        let value = expr::parse(input)?;
+        if relation_ahead(input) {
+            return Err(input.error(
+                "expected an operator or `;`: the objective is an expression\nhelp: a constraint stands in `subject_to { … }`",
+            ));
+        }
+        end(input, "an operator or `;`", report)?;
+        Ok(value)
+    })?;
+    problem
+        .objectives
+        .extend(value.map(|value| Objective { keyword, sense, value }));
+    Ok(())
+}
+
+/// The `;` behind a statement; where it was forgotten, what follows is still read.
+pub fn end(input: ParseStream<'_>, expected: &str, report: &Report) -> Result<()> {
     if input.peek(Token![;]) {
         input.parse::<Token![;]>()?;
         Ok(())
     } else if input.is_empty() {
-        Err(input.error("expected `;`"))
+        report.push(input.error("expected `;`"));
+        Ok(())
+    } else if statement_ahead(input) {
+        let found = input.fork().call(Ident::parse_any)?;
+        report.push(input.error(format_args!(
+            "expected {expected}, found `{found}`\nhelp: a statement ends with `;`"
+        )));
+        Ok(())
     } else {
         Err(input.error(format_args!("expected {expected}")))
     }
+}
+
+fn unknown_attribute(attribute: &Attribute) -> syn::Error {
+    let known = ["strict_dpp", "explain"];
+    let found = attribute.path().get_ident().map(Ident::to_string);
+    let near = found.and_then(|found| nearest(&found, known.into_iter()));
+    let help = near.map_or_else(String::new, |near| format!("\nhelp: did you mean `#[{near}]`?"));
+    syn::Error::new_spanned(
+        attribute,
+        format_args!(
+            "expected a doc comment, `#[strict_dpp]` or `#[explain]`, the attributes that a problem takes{help}"
+        ),
+    )
 }

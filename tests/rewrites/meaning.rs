@@ -1,5 +1,4 @@
-//! The rewrites that messages propose: each compiles, and means what was meant.
-#![allow(missing_docs)]
+//! Rewrites at fixed points: each means what was meant.
 
 use cvxlayers::{Error, cvx};
 use cvxlayers_tests::{assert_close, tight};
@@ -50,6 +49,13 @@ rewritten! {
     weighted_inverse(minimize 3 * inv_pos(x)) = |x, y| 3.0 / x + 0.0 * y[0];
     squares_over_a_variable(minimize quad_over_lin(y, x)) = |x, y| y.norm_squared() / x;
     grows_as_the_product(maximize geo_mean(vstack(x, y[0]))) = |x, y| (x * y[0]).sqrt();
+    sum_of_the_largest_magnitudes(minimize sum_largest(abs(y), 2)) = |x, y| y[1] + y[0] + 0.0 * x;
+    peak_to_peak(minimize max(y) - min(y)) = |x, y| y.max() - y.min() + 0.0 * x;
+    form_of_a_factor(minimize sum_squares(q.T * y)) = |x, y| y.dot(&y).powi(2) + 0.0 * x;
+    root_of_a_sum_of_squares_of_a_matrix(minimize norm_fro(x * eye(n))) = |x, y| x * 3f64.sqrt() + 0.0 * y[0];
+    stacked_with_a_matrix(minimize norm2(vstack(1, norm_fro(x * eye(n))))) = |x, y| {
+        (1.0 + 3.0 * x * x).sqrt() + 0.0 * y[0]
+    };
     many_inverses(minimize sum(inv_pos(y))) = |x, y| y.map(|y| 1.0 / y).sum() + 0.0 * x;
 }
 

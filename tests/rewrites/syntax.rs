@@ -1,0 +1,186 @@
+//! What did not parse.
+use crate::repaired;
+
+repaired! {
+    arrow_for_a_relation [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum(x);
+            subject_to { x >= 0; sum(x) <= 1; }
+        }
+    }
+
+    attribute_before_the_shape [n = 2] {
+        problem P(n) {
+            param p: nonneg;
+            var x: [n];
+            minimize sum_squares(x - p);
+        }
+    }
+
+    attribute_without_a_colon [] {
+        problem P {
+            var t: nonneg;
+            minimize t;
+        }
+    }
+
+    coefficient_without_a_product_sign [n = 2] {
+        problem P(n) {
+            var x: [n] nonneg;
+            minimize sum(2 * x);
+        }
+    }
+
+    comma_between_constraints [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { x >= 0; sum(x) == 1; }
+        }
+    }
+
+    const_that_is_no_dimension [n = 2] {
+        problem P(n) {
+            param limit;
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { x <= limit; x <= 0.5; }
+        }
+    }
+
+    declaration_without_a_colon [n = 2] {
+        problem P(n) {
+            param p: [n];
+            var x: [n];
+            minimize sum_squares(x - p);
+        }
+    }
+
+    elementwise_operator [n = 2] {
+        problem P(n) {
+            param c: [n] pos;
+            var x: [n];
+            minimize sum(multiply(c, x));
+            subject_to { x / c <= 1; 2 * square(x) <= 1; }
+        }
+    }
+
+    keyword_as_a_name [n = 2] {
+        problem P(n) {
+            var fn_: [n];
+            minimize sum_squares(fn_);
+        }
+    }
+
+    loop_behind_its_term [n = 3] {
+        problem P(n) {
+            var x: [n];
+            minimize sum(i in 0..n, square(x[i]));
+            subject_to { max(i in 0..n, x[i]) <= 1; sum(i in 1..n, x[i]) <= 1; sum(i in 0..n, x[i]) <= 2; }
+        }
+    }
+
+    matrix_product_of_python [m = 2, n = 3] {
+        problem P(m, n) {
+            param a: [m, n];
+            var x: [n];
+            minimize sum_squares(a * x);
+        }
+    }
+
+    method_call [n = 2] {
+        problem P(n) {
+            var x: [n] nonneg;
+            minimize sum(x);
+        }
+    }
+
+    missing_semicolon [n = 2] {
+        problem P(n) {
+            param c: [n];
+            var x: [n];
+            minimize dot(c, x);
+            subject_to { x >= 0; }
+        }
+    }
+
+    named_argument [m = 2, n = 3] {
+        problem P(m, n) {
+            param a: [m, n];
+            var x: [m, n];
+            minimize sum_squares(x - a);
+            subject_to { sum(x, axis = 0) >= 0; }
+        }
+    }
+
+    power_operators [n = 2] {
+        problem P(n) {
+            var x: [n];
+            var t;
+            let u = 1 - square(t);
+            minimize 2 * square(t) - u;
+            subject_to {
+                power(x, 3) <= t;
+                square(x.T) <= t;
+                sqrt(t) >= 1;
+                -inv_pos(t + 1) >= -1;
+            }
+        }
+    }
+
+    single_equals_sign [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum(x);
+            subject_to { sum(x) == 1; }
+        }
+    }
+
+    statement_of_another_language [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { x >= 1; }
+        }
+    }
+
+    strict_inequality [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum(x);
+            subject_to { x >= 0; sum(x) <= 1; }
+        }
+    }
+
+    string_for_a_norm [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [m, n];
+            minimize norm_fro(x);
+        }
+    }
+
+    subject_to_in_two_words [n = 2] {
+        problem P(n) {
+            param c: [n];
+            var x: [n];
+            minimize dot(c, x);
+            subject_to { x >= 0; sum(x) >= norm1(x); }
+        }
+    }
+
+    three_dimensions [l = 2, m = 3, n = 2] {
+        problem P(l, m, n) {
+            var x: [l, m * n];
+            minimize sum_squares(x);
+        }
+    }
+
+    unknown_statement [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize 0;
+            subject_to { sum(x) == 1; }
+        }
+    }
+}
