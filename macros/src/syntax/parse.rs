@@ -186,7 +186,7 @@ pub fn each_statement(
 }
 
 /// None where `parse` made an error, which is reported: the rest of the statement is skipped.
-fn attempt<T>(
+pub fn attempt<T>(
     input: ParseStream<'_>,
     report: &Report,
     parse: impl FnOnce(ParseStream<'_>) -> Result<T>,
