@@ -10,7 +10,7 @@ use crate::engine::{Core, Engine, Report};
 use crate::family::Reach;
 use crate::point::Point;
 use crate::program::Structure;
-use crate::{Argument, Certificate, Error, Family, Program, Ray, Record, Settings, Solution, Tangent};
+use crate::{Argument, Certificate, Error, Family, Program, Ray, Record, Settings, Slots, Solution, Tangent};
 
 /// Marks a [`Problem`] whose constructor takes dimensions.
 #[derive(Clone, Copy, Debug)]
@@ -312,6 +312,12 @@ impl<F: Family, C> Problem<F, C> {
     /// The cones of the cone program, in row order.
     pub fn cones(&self) -> &[crate::Cone] {
         &self.shared.core.structure.cones
+    }
+
+    /// The map from parameters to cone programs, which benchmarks time by itself.
+    #[doc(hidden)]
+    pub fn map(&self) -> (&F, &Slots) {
+        (&self.shared.family, &self.shared.core.structure.slots)
     }
 
     /// The parts of a certificate of infeasibility that belong to the labelled constraints, with
