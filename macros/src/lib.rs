@@ -36,10 +36,18 @@ use report::{Failed, Report};
 use syntax::ast;
 
 /// Declares families of convex problems: documented as `cvxlayers::cvx`.
+#[cfg(proc_macro)]
 #[doc(hidden)]
 #[proc_macro]
 pub fn cvx(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()
+}
+
+/// The same outside of the Rust compiler, for the fuzzer.
+#[cfg(not(proc_macro))]
+#[doc(hidden)]
+pub fn cvx(input: TokenStream) -> TokenStream {
+    expand(input)
 }
 
 /// Items for every problem, and a compile error for every mistake.

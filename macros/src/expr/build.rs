@@ -256,8 +256,12 @@ fn assemble(kind: Kind, shape: Shape, promise: Promise, extent: Extent, text: St
     let parameters = matches!(kind, Kind::Param(..)) || operands.iter().any(|arg| arg.parameters);
     let loops = loops(&kind, &operands);
     let depth = 1 + operands.iter().map(|arg| arg.depth).max().unwrap_or(0);
+    let size = operands
+        .iter()
+        .fold(1, |size: usize, arg| size.saturating_add(arg.size));
     Rc::new(Expr {
         depth,
+        size,
         loops,
         kind,
         shape,

@@ -36,6 +36,8 @@ pub struct Expr {
     pub loops: Vec<usize>,
     /// How many nodes lie on the longest way down, through every `let`.
     pub depth: usize,
+    /// How many nodes there are, those of every `let` counted wherever it is used.
+    pub size: usize,
     text: String,
 }
 

@@ -30,43 +30,46 @@ pub fn block(name: &Ident, args: &[ast::Expr], extent: Extent, names: &mut Names
 
 /// Rows of blocks, beside and below each other.
 fn grid(name: &Ident, rows: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
-    let mut stacked = Vec::new();
+    let mut resolved = Vec::new();
     for row in rows {
-        let blocks = match &row.node {
-            Node::Array(blocks) => blocks.iter().map(|block| resolve(block, names)).collect(),
-            _ => vec![resolve(row, names)],
-        };
+        let blocks = elements(row)
+            .iter()
+            .map(|block| resolve(block, names))
+            .collect::<Vec<_>>();
         let blocks = blocks.into_iter().collect::<Option<Vec<_>>>()?;
-        let texts: Vec<_> = blocks.iter().map(ToString::to_string).collect();
-        let call = Call {
-            name,
-            extent: row.extent,
-            text: format!("[{}]", texts.join(", ")),
-        };
-        stacked.push(if blocks.len() == 1 {
-            blocks.into_iter().next()?
-        } else {
-            call.stack(blocks, Axis::Cols, names)?
-        });
+        resolved.push(beside(name, blocks, row.extent, names)?);
     }
-    let texts: Vec<_> = stacked.iter().map(ToString::to_string).collect();
+    stack(name, resolved, Axis::Rows, extent, names)
+}
+
+fn beside(name: &Ident, mut blocks: Vec<ExprRef>, extent: Extent, names: &Names<'_>) -> Option<ExprRef> {
+    match blocks.len() {
+        1 => blocks.pop(),
+        _ => stack(name, blocks, Axis::Cols, extent, names),
+    }
+}
+
+fn stack(name: &Ident, parts: Vec<ExprRef>, along: Axis, extent: Extent, names: &Names<'_>) -> Option<ExprRef> {
+    let texts: Vec<_> = parts.iter().map(ToString::to_string).collect();
     let call = Call {
         name,
         extent,
         text: format!("[{}]", texts.join(", ")),
     };
-    call.stack(stacked, Axis::Rows, names)
+    call.stack(parts, along, names)
+}
+
+/// What stands in a row, which is a row of one where it is no array.
+fn elements(row: &ast::Expr) -> &[ast::Expr] {
+    match &row.node {
+        Node::Array(elements) => elements,
+        _ => std::slice::from_ref(row),
+    }
 }
 
 /// `[1, 2]`, a column, or `[[1, 2], [3, 4]]`, by rows: of scalars.
-pub fn array(elements: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
-    let rows: Vec<&[ast::Expr]> = elements
-        .iter()
-        .map(|element| match &element.node {
-            Node::Array(row) => row.as_slice(),
-            _ => std::slice::from_ref(element),
-        })
-        .collect();
+pub fn array(array: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
+    let rows: Vec<&[ast::Expr]> = array.iter().map(elements).collect();
     let width = rows.first().map_or(0, |row| row.len());
     if width == 0 || rows.iter().any(|row| row.len() != width) {
         names.report.error_with_help(
@@ -113,7 +116,12 @@ pub fn array(elements: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> O
         return Some(Expr::literal(by_columns.collect(), shape, text, extent));
     }
     let name = Ident::new("array", extent.start);
-    grid(&name, elements, extent, names)
+    // Their entries stay as they are: what is resolved twice at each depth takes forever.
+    let mut stacked = Vec::new();
+    for (entries, row) in entries.chunks(width).zip(array) {
+        stacked.push(beside(&name, entries.to_vec(), row.extent, names)?);
+    }
+    stack(&name, stacked, Axis::Rows, extent, names)
 }
 
 fn number(e: &ExprRef) -> Option<f64> {

@@ -1,7 +1,7 @@
 //! Constraints that say of their arguments that they are in a cone.
 
 use super::broadcast;
-use super::expr::{report_shapes, resolve};
+use super::expr::{report_shapes, whole};
 use super::function::exactly;
 use super::names::Names;
 use crate::conic::ConeKind;
@@ -17,7 +17,7 @@ pub fn member(e: &ast::Expr, names: &mut Names<'_>) -> Option<(Claim, Shape)> {
     let Node::Call(name, args, _) = &e.node else {
         unreachable!("the parser lets calls through")
     };
-    let args: Vec<_> = args.iter().map(|arg| resolve(arg, names)).collect();
+    let args: Vec<_> = args.iter().map(|arg| whole(arg, names)).collect();
     let args = args.into_iter().collect::<Option<Vec<_>>>()?;
     match name.to_string().as_str() {
         "soc" => {

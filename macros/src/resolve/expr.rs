@@ -8,6 +8,25 @@ use crate::expr::{Expr, ExprRef, Kind, found};
 use crate::extent::Extent;
 use crate::syntax::ast::{self, Fold, Node, Operator};
 
+/// What stands by itself: its parts were not too large, but together they may be.
+pub fn whole(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
+    let value = resolve(e, names)?;
+    bounded(value, e.extent, names)
+}
+
+/// None, and an error, where an expression is too deep or too large with all that its names stand for.
+pub fn bounded(value: ExprRef, at: Extent, names: &Names<'_>) -> Option<ExprRef> {
+    let error = if value.depth > 2 * ast::MOST_DEPTH {
+        ast::too_deep(at)
+    } else if value.size > ast::MOST_SIZE {
+        ast::too_large(at)
+    } else {
+        return Some(value);
+    };
+    names.report.push(error);
+    None
+}
+
 /// None where something was reported.
 pub fn resolve(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
     let extent = e.extent;

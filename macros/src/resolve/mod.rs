@@ -47,14 +47,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
     let vars = declare::leaves(problem.vars, declare::Role::Var, &mut names);
     let (mut lets, rules) = (Vec::new(), Rules::new(Scope::Dcp));
     for binding in &problem.lets {
-        let value = binding.value.as_ref().and_then(|written| {
-            let value = expr::resolve(written, &mut names)?;
-            if value.depth > 2 * ast::MOST_DEPTH {
-                report.push(ast::too_deep(written.extent));
-                return None;
-            }
-            Some(value)
-        });
+        let value = binding.value.as_ref().and_then(|written| expr::whole(written, &mut names));
         let duplicate = names.contains(&binding.name);
         // One with a mistake may become affine.
         let affine = value
@@ -130,7 +123,7 @@ fn named(name: &proc_macro2::Ident, value: Option<&ExprRef>) -> Let {
 fn objective(objectives: &[ast::Objective], names: &mut Names<'_>) -> Option<Objective> {
     let values: Vec<_> = objectives
         .iter()
-        .map(|objective| expr::resolve(&objective.value, names))
+        .map(|objective| expr::whole(&objective.value, names))
         .collect();
     for another in objectives.iter().skip(1) {
         names.report.error_with_help(
@@ -169,12 +162,12 @@ fn relations(constraint: &ast::Constraint, names: &mut Names<'_>, duals: &mut Ve
         .then(|| cone::member(&constraint.first, names));
     let first = match member {
         Some(_) => None,
-        None => expr::resolve(&constraint.first, names),
+        None => expr::whole(&constraint.first, names),
     };
     let sides: Vec<_> = constraint
         .rest
         .iter()
-        .map(|(relation, at, side)| (*relation, *at, expr::resolve(side, names)))
+        .map(|(relation, at, side)| (*relation, *at, expr::whole(side, names)))
         .collect();
     for (head, entered) in constraint.loops.iter().zip(&loops).rev() {
         loops::leave(head, entered, names);

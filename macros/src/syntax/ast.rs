@@ -152,6 +152,9 @@ pub struct Expr {
 /// What a thread's stack holds, with a good margin, of all that walks down an expression.
 pub const MOST_DEPTH: usize = 500;
 
+/// What compiles in seconds. A few names, each made of the one before twice, would stand for millions of operations.
+pub const MOST_SIZE: usize = 10_000;
+
 impl Expr {
     /// An error where the expression is nested too deeply.
     pub fn new(node: Node, extent: Extent) -> syn::Result<Expr> {
@@ -171,6 +174,16 @@ impl Expr {
             depth: below + 1,
         })
     }
+}
+
+pub fn too_large(extent: Extent) -> syn::Error {
+    syn::Error::new_spanned(
+        extent,
+        format_args!(
+            "more than {MOST_SIZE} operations, those of each `let` and `fn` counted wherever it is used\nhelp: solve for what is \
+             used often: `var y;` and `y == …;` in `subject_to`"
+        ),
+    )
 }
 
 /// An expression that nobody could read either.

@@ -402,6 +402,31 @@ fn no_depth_overflows_the_stack() {
     }
 }
 
+#[test]
+fn nothing_takes_forever() {
+    let twice = |from: usize| format!("a{from} + a{from}");
+    let lets: String = (1..40).map(|i| format!("let a{i} = {};", twice(i - 1))).collect();
+    let calls = format!("{}x{}", "f(".repeat(40), ")".repeat(40));
+    for source in [
+        format!("cvxlayers; problem P {{ var x; let a0 = x; {lets} minimize square(a39); }}"),
+        format!("cvxlayers; problem P {{ var x; fn f(y) = y + y; minimize square({calls}); }}"),
+        format!(
+            "cvxlayers; problem P {{ param p; var x; minimize p * x + {}p{}; }}",
+            "std(".repeat(99),
+            ")".repeat(99)
+        ),
+    ] {
+        assert!(
+            crate::expand(tokens(&source))
+                .to_string()
+                .contains("more than 10000 operations")
+        );
+    }
+    let nested = format!("{}x{}", "[".repeat(99), "]".repeat(99));
+    let source = format!("cvxlayers; problem P {{ var x; minimize square({nested}); }}");
+    assert!(!crate::expand(tokens(&source)).to_string().contains("compile_error"));
+}
+
 /// The words of a source: each is a token, but for brackets, which stay as they are.
 fn words(source: &str) -> Vec<String> {
     let spaced: String = source
