@@ -75,7 +75,11 @@ impl Mutator {
             }
             _ => {
                 let part = self.part_of(others);
-                let replaced = if self.below(2) == 0 { here } else { here.start..here.start };
+                let replaced = if self.below(2) == 0 {
+                    here
+                } else {
+                    here.start..here.start
+                };
                 pieces.splice(replaced, part);
             }
         }
@@ -103,7 +107,8 @@ impl Mutator {
 
     /// A name or number becomes another one of the same source.
     fn rename(&mut self, pieces: &mut [Piece]) {
-        let word = |piece: &Piece| matches!(piece, Piece::Token(text, _) if text.starts_with(|c: char| c.is_alphanumeric()));
+        let word =
+            |piece: &Piece| matches!(piece, Piece::Token(text, _) if text.starts_with(|c: char| c.is_alphanumeric()));
         let words: Vec<usize> = (0..pieces.len()).filter(|place| word(&pieces[*place])).collect();
         if !words.is_empty() {
             let (from, to) = (words[self.below(words.len())], words[self.below(words.len())]);
@@ -123,7 +128,10 @@ impl Mutator {
 
     fn word(&mut self) -> Vec<Piece> {
         let words = VOCABULARY.lines();
-        let word = words.clone().nth(self.below(words.count())).expect("a line below their number");
+        let word = words
+            .clone()
+            .nth(self.below(words.count()))
+            .expect("a line below their number");
         pieces_of(word).expect("the vocabulary is tokens")
     }
 

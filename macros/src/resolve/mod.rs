@@ -47,7 +47,10 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
     let vars = declare::leaves(problem.vars, declare::Role::Var, &mut names);
     let (mut lets, rules) = (Vec::new(), Rules::new(Scope::Dcp));
     for binding in &problem.lets {
-        let value = binding.value.as_ref().and_then(|written| expr::whole(written, &mut names));
+        let value = binding
+            .value
+            .as_ref()
+            .and_then(|written| expr::whole(written, &mut names));
         let duplicate = names.contains(&binding.name);
         // One with a mistake may become affine.
         let affine = value
