@@ -3,9 +3,11 @@
 use std::fs::{self, File};
 use std::io::{BufWriter, Write, stdin, stdout};
 use std::path::PathBuf;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use cvxlayers::{Cotangent, Family, Polish, Problem, Record, Settings, Solution};
+use cvxlayers::{Cotangent, Family, Polish, Record, Settings, Solution};
+use rayon::ThreadPoolBuilder;
 use serde_json::{Map, Value, json};
 
 use crate::families::Case;
@@ -16,95 +18,58 @@ pub struct Request {
     pub file: PathBuf,
 }
 
-pub fn serve<F: Family, C: Send>(case: &Case<F, C>, request: &Request) {
+pub fn serve<F: Family, C>(case: &Case<F, C>, request: &Request) {
     let mut params = case.points(request.batch + 1);
     let other = params.split_off(request.batch);
     let cotangents = case.cotangents(request.batch);
     write(case, &params, &other, &cotangents, request);
-    // A problem and a share of the batch for each thread.
-    let share = request.batch.div_ceil(request.threads);
-    let mut workers: Vec<Worker<'_, F, C>> = params
-        .chunks(share)
-        .zip(cotangents.chunks(share))
-        .map(|(params, cotangents)| Worker::new(case, params, &other[0], cotangents))
-        .collect();
-    let mut line = String::new();
-    loop {
-        line.clear();
-        if stdin().read_line(&mut line).expect("standard input is text") == 0 {
-            break;
-        }
+    let mut problem = case.problem(Settings::default());
+    if let ([params], [cotangent]) = (&params[..], &cotangents[..]) {
+        let mut solution = problem.solve(params).expect(FEASIBLE);
+        let mut gradient = problem.zero_params();
+        answer(|| {
+            // So that the next one is of new numbers.
+            problem.solve(&other[0]).expect(FEASIBLE);
+            let start = Instant::now();
+            problem.solve_into(params, &mut solution).expect(FEASIBLE);
+            let middle = Instant::now();
+            let cotangent = Cotangent::vars(cotangent);
+            solution.vjp_into(cotangent, &mut gradient).expect(SHAPE);
+            [middle - start, middle.elapsed()]
+        });
+        return;
+    }
+    let pool = ThreadPoolBuilder::new().num_threads(request.threads).build();
+    let pool = pool.expect("there are threads");
+    let params: Vec<_> = params.into_iter().map(Arc::new).collect();
+    answer(|| {
+        let start = Instant::now();
+        let results = pool.install(|| problem.solve_batch(&params));
+        let solutions: Result<Vec<_>, _> = results.into_iter().collect();
+        let solutions = solutions.expect(FEASIBLE);
+        let middle = Instant::now();
+        let cotangents = cotangents.iter().map(Cotangent::vars);
+        let gradients = pool.install(|| Solution::vjp_batch(&solutions, cotangents));
+        let elapsed = middle.elapsed();
+        assert!(gradients.iter().all(Result::is_ok), "{SHAPE}");
+        [middle - start, elapsed]
+    });
+}
+
+const FEASIBLE: &str = "each point is feasible";
+const SHAPE: &str = "the cotangent is in shape";
+
+/// Answers each count with as many forward and backward passes.
+fn answer(mut run: impl FnMut() -> [Duration; 2]) {
+    let mut out = stdout();
+    for line in stdin().lines() {
+        let line = line.expect("standard input is text");
         let repetitions: u32 = line.trim().parse().expect("each line is a number");
-        let (mut forward, mut backward) = (Vec::new(), Vec::new());
-        for _ in 0..repetitions {
-            workers.iter_mut().for_each(Worker::forget);
-            forward.push(timed(&mut workers, Worker::forward));
-            backward.push(timed(&mut workers, Worker::backward));
-        }
-        let mut out = stdout();
-        writeln!(out, "{}", json!({ "forward": forward, "backward": backward })).expect("someone reads");
+        let times: Vec<_> = (0..repetitions).map(|_| run().map(|time| time.as_secs_f64())).collect();
+        let pass = |at: usize| times.iter().map(|pass| pass[at]).collect::<Vec<_>>();
+        writeln!(out, "{}", json!({ "forward": pass(0), "backward": pass(1) })).expect("someone reads");
         out.flush().expect("someone reads");
     }
-}
-
-struct Worker<'a, F: Family, C> {
-    problem: Problem<F, C>,
-    params: &'a [F::Params],
-    other: &'a F::Params,
-    cotangents: &'a [F::Vars],
-    solutions: Vec<Solution<F>>,
-    gradients: Vec<F::Params>,
-}
-
-impl<'a, F: Family, C> Worker<'a, F, C> {
-    fn new(case: &Case<F, C>, params: &'a [F::Params], other: &'a F::Params, cotangents: &'a [F::Vars]) -> Self {
-        let mut problem = case.problem(Settings::default());
-        let solve = |params| problem.solve(params).expect("each point is feasible");
-        let solutions = params.iter().map(solve).collect();
-        Self {
-            gradients: vec![problem.zero_params(); params.len()],
-            problem,
-            params,
-            other,
-            cotangents,
-            solutions,
-        }
-    }
-
-    /// Solves another point, so that the next one is of new numbers.
-    fn forget(&mut self) {
-        self.problem.solve(self.other).expect("each point is feasible");
-    }
-
-    fn forward(&mut self) {
-        for (params, solution) in self.params.iter().zip(&mut self.solutions) {
-            self.problem
-                .solve_into(params, solution)
-                .expect("each point is feasible");
-        }
-    }
-
-    fn backward(&mut self) {
-        let cotangents = self.cotangents.iter().zip(&mut self.gradients);
-        for (solution, (cotangent, gradient)) in self.solutions.iter().zip(cotangents) {
-            solution
-                .vjp_into(Cotangent::vars(cotangent), gradient)
-                .expect("the cotangent is in shape");
-        }
-    }
-}
-
-fn timed<'a, F: Family, C: Send>(workers: &mut [Worker<'a, F, C>], pass: fn(&mut Worker<'a, F, C>)) -> f64 {
-    let start = Instant::now();
-    match workers {
-        [one] => pass(one),
-        many => std::thread::scope(|scope| {
-            for worker in many {
-                scope.spawn(|| pass(worker));
-            }
-        }),
-    }
-    start.elapsed().as_secs_f64()
 }
 
 /// What the peers are given, and what they are held against. A batch of one has what the first of any batch has.
@@ -121,10 +86,8 @@ fn write<F: Family, C>(
     let (mut exact, mut plain) = (Vec::new(), Vec::new());
     for (params, cotangent) in params.iter().zip(cotangents) {
         for (problem, results) in [(&mut reference, &mut exact), (&mut ours, &mut plain)] {
-            let solution = problem.solve(params).expect("each point is feasible");
-            let gradient = solution
-                .vjp(Cotangent::vars(cotangent))
-                .expect("the cotangent is in shape");
+            let solution = problem.solve(params).expect(FEASIBLE);
+            let gradient = solution.vjp(Cotangent::vars(cotangent)).expect(SHAPE);
             results.push((solution.vars, gradient));
         }
     }
