@@ -50,7 +50,7 @@ const DISCIPLINED: &str = "
     D9  | norm1(sqrt(v))                             | nondecreasing here, so it takes a convex argument: `sqrt(v)`
     D9  | max(sqrt(v))                               | nondecreasing here, so it takes a convex argument: `sqrt(v)`
     D9  | sum_smallest(square(v), 2)                 | nondecreasing here, so it takes a concave argument: `square(v)`
-    D10 | [[1, -1, 0]] * square(v)                   | `square(v)` is convex and `[[1, -1, 0]]` is of unknown sign
+    D10 | [[1, -1, 0]] * square(v)                   | `square(v)` is convex and nonneg and `[[1, -1, 0]]` is of unknown sign
     D10 | [[1, 1, 0]] * square(v)                    | convex
     D11 | exp(x) <= log(y)                           | accepted
     D11 | norm(v) <= sqrt(x)                         | accepted
@@ -139,7 +139,7 @@ const PARAMETRIZED: &str = "
     P9  | sqrt(x) >= sqrt(p)                         | accepted | `sqrt(p)`, which is concave in its parameters
     P9  | norm(v) <= p * q                           | accepted | `p` and `q` both depend on parameters
     P10 | minimize x + max(a)                        | accepted | accepted
-    P10 | minimize abs(x) - max(a)                   | accepted | `max(a)` is convex and is subtracted from `abs(x)`
+    P10 | minimize abs(x) - max(a)                   | accepted | `max(a)` is convex and of unknown sign, and is subtracted from `abs(x)`
     P11 | minimize pn * square(x)                    | accepted | accepted
     P11 | maximize pp * square(x)                    | accepted | accepted
     P11 | maximize (-pn) * square(x)                 | accepted | accepted
