@@ -42,7 +42,10 @@ cvx! {
     }
 }
 
-fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2]) -> Result<(), Error> {
+/// Those of matrix products, which pack their factors, in a dense factorization and its solves.
+const OF_PRODUCTS: u64 = 24;
+
+fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2], of_products: u64) -> Result<(), Error> {
     for polish in [Polish::Off, Polish::Derivative, Polish::Solve] {
         problem.settings_mut().polish = polish;
         let (mut gradient, mut tangent) = (problem.zero_params(), problem.zero_tangent());
@@ -65,7 +68,8 @@ fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2]) -> R
                     .map(drop);
             });
             outcome?;
-            assert_eq!(derivatives.count_total, 0, "{}: {derivatives:?}", F::NAME);
+            assert!(derivatives.count_total <= of_products, "{}: {derivatives:?}", F::NAME);
+            assert_eq!(derivatives.count_current, 0, "{}: {derivatives:?}", F::NAME);
         }
     }
     Ok(())
@@ -82,7 +86,7 @@ fn arrays_on_the_heap() -> Result<(), Error> {
         gamma: 2.0,
     };
     let other = params.clone() * 1.1;
-    check(Portfolio::new(PortfolioDims { n, k })?, [&params, &other])
+    check(Portfolio::new(PortfolioDims { n, k })?, [&params, &other], 0)
 }
 
 /// The derivative's matrix is factored as a dense one.
@@ -96,7 +100,7 @@ fn dense_matrices() -> Result<(), Error> {
         b: DVector::from_fn(n, |i, _| 0.1 * (i % 3) as f64),
     };
     let other = params.clone() * 1.1;
-    check(Dense::new(DenseDims { n })?, [&params, &other])
+    check(Dense::new(DenseDims { n })?, [&params, &other], OF_PRODUCTS)
 }
 
 #[test]
@@ -107,5 +111,5 @@ fn arrays_on_the_stack() -> Result<(), Error> {
         s: SMatrix::identity(),
     };
     let other = params.clone() * 0.9;
-    check(Small::new()?, [&params, &other])
+    check(Small::new()?, [&params, &other], 0)
 }

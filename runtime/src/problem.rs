@@ -279,8 +279,8 @@ impl<F: Family, C> Problem<F, C> {
 
     /// Solves for one parameter point and overwrites a solution, whose memory it reuses.
     ///
-    /// Once warm, only the solver allocates, and once: its timers. On an error the solution is left
-    /// as it was.
+    /// Once warm, only the solver allocates: its timers, and the buffers of matrix products where it factors by blocks. On
+    /// an error the solution is left as it was.
     ///
     /// # Errors
     ///
