@@ -58,7 +58,12 @@ fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2], of_p
             let mut outcome = Ok(());
             let solve = measure(|| outcome = problem.solve_into(params, &mut solution));
             outcome?;
-            assert_eq!(solve.count_total, OF_SOLVER, "{}: {solve:?}", F::NAME);
+            let most = OF_SOLVER + of_products;
+            assert!(
+                (OF_SOLVER..=most).contains(&solve.count_total),
+                "{}: {solve:?}",
+                F::NAME
+            );
             let mut outcome = Ok(());
             let derivatives = measure(|| {
                 outcome = solution
