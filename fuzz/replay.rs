@@ -18,7 +18,10 @@ fn corpus() -> PathBuf {
 /// A macro runs on a thread of the compiler, whose stack is larger than that of a test.
 fn as_in_the_compiler(run: impl FnOnce() + Send + 'static) {
     let thread = thread::Builder::new().stack_size(8 << 20).spawn(run);
-    thread.expect("there is memory").join().expect("the macro does not panic");
+    thread
+        .expect("there is memory")
+        .join()
+        .expect("the macro does not panic");
 }
 
 #[test]
