@@ -124,6 +124,7 @@ values! {
     };
     smallest_turn(maximize min(i in 1..n, 2 * x[i] - norm2(x))) = |x| 2.0 * x.rows(1, 3).min() - x.norm();
     exponential(minimize sum(exp(x))) = |x| x.map(f64::exp).sum();
+    exponential_of_another_base(minimize sum(power(0.5, x))) = |x| x.map(|x| 0.5_f64.powf(x)).sum();
     logarithm(maximize sum(log(x + 3))) = |x| x.map(|x| (x + 3.0).ln()).sum();
     logarithm_near_one(maximize sum(log1p(x / 3))) = |x| x.map(|x| (x / 3.0).ln_1p()).sum();
     entropy(maximize sum(entr(x + 3))) = |x| x.map(|x| -(x + 3.0) * (x + 3.0).ln()).sum();

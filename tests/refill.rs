@@ -1,11 +1,11 @@
 //! A solve touches what its changed parameters reach, and nothing else; the answer is that of a fresh problem.
 #![allow(missing_docs)]
 
-use cvxlayers::{EntriesMut, Error, Family, Reach, Record, Slots, cvx};
+use cvxlayers::{Entries, EntriesMut, Error, Family, Reach, Record, Slots, cvx};
 use cvxlayers_tests::{flat, randomize, tight};
 use nalgebra::DMatrix;
-use rand::SeedableRng;
 use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 cvx! {
     problem Mpc(T) {
@@ -39,6 +39,59 @@ cvx! {
             vstack(multiply(c, x), y)[0..n] <= 1 + gamma + d;
             sum(multiply(d, x)) + dot(c, x) >= y - 1;
         }
+    }
+
+    /// Matrices whose places are met by others, and some that are not.
+    problem Runs(m, n, T) {
+        param a: [m, n];
+        param b: [m, n];
+        param c: [n, m];
+        param s: [n, n] psd;
+        param t: [n, n] psd;
+        param d: [n];
+        param gamma: pos;
+        var x: [n];
+        var y: [n, T];
+        var z: [m];
+        minimize quad_form(x, s) + gamma * quad_form(x, t) + sum(k in 0..T, quad_form(y[.., k], t))
+            + sum_squares(multiply(d, x)) + sum_squares(a * x);
+        subject_to {
+            a * x + gamma * (b * x) <= c.T * x;
+            for k in 0..T { (a * y[.., k]) / gamma == z; }
+            for k in 1..T { dot(d, y[.., k]) + sum(gamma * x) <= d; multiply(d, y[.., k - 1]) >= c * z; }
+            norm2(b * x) <= gamma;
+        }
+    }
+}
+
+/// The numbers of a program.
+struct Numbers {
+    parts: [Vec<f64>; 4],
+    r: f64,
+}
+
+impl Numbers {
+    fn new(problem: &Runs) -> Result<Self, Error> {
+        let mut params = problem.zero_params();
+        params.gamma = 1.0;
+        let program = problem.program(&params)?;
+        let lengths = [program.p.nnz(), program.q.len(), program.a.nnz(), program.b.len()];
+        let parts = lengths.map(|length| vec![0.0; length]);
+        Ok(Self { parts, r: 0.0 })
+    }
+
+    fn entries_mut(&mut self) -> EntriesMut<'_> {
+        let ([p, q, a, b], r) = (&mut self.parts, &mut self.r);
+        EntriesMut { p, q, a, b, r }
+    }
+
+    fn entries(&self) -> Entries<'_> {
+        let ([p, q, a, b], r) = (&self.parts, self.r);
+        Entries { p, q, a, b, r }
+    }
+
+    fn flat(&self) -> Vec<f64> {
+        self.parts.iter().flatten().copied().chain([self.r]).collect()
     }
 }
 
@@ -114,6 +167,76 @@ fn every_change_is_seen() -> Result<(), Error> {
         assert!((found.objective - expected.objective).abs() < 1e-9);
         cvxlayers_tests::assert_close("variables", &flat(&found.vars), &flat(&expected.vars), 1e-8);
     }
+    Ok(())
+}
+
+/// Whatever has changed before: each entry is what a fill of zeros makes it.
+#[test]
+fn a_partial_fill_is_a_whole_one() -> Result<(), Error> {
+    let mut rng = StdRng::seed_from_u64(8);
+    for (m, n, turns) in [(1, 1, 2), (3, 4, 2), (5, 2, 4), (9, 9, 3)] {
+        let problem = Runs::new(RunsDims { m, n, T: turns })?;
+        let (family, slots) = problem.map();
+        assert!(slots.a_alone.contains(&true) && slots.a_alone.contains(&false));
+        assert!(slots.p_alone.contains(&true) && slots.p_alone.contains(&false));
+        let mut params = problem.zero_params();
+        randomize(&mut params, &[], &mut rng);
+        let mut kept = Numbers::new(&problem)?;
+        family.fill(&params, None, slots, kept.entries_mut());
+        for _ in 0..40 {
+            let changed: Vec<_> = RunsParams::NAMES.iter().map(|_| rng.random_bool(0.3)).collect();
+            for field in (0..changed.len()).filter(|field| changed[*field]) {
+                let entries = params.entries_mut(field).iter_mut();
+                entries.for_each(|entry| *entry = rng.random_range(0.5..1.5));
+            }
+            family.fill(&params, Some(&changed), slots, kept.entries_mut());
+            let mut fresh = Numbers::new(&problem)?;
+            family.fill(&params, None, slots, fresh.entries_mut());
+            assert_eq!(kept.flat(), fresh.flat());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_derivative_of_a_fill_is_its_slope_and_its_adjoint_is_one() -> Result<(), Error> {
+    let mut rng = StdRng::seed_from_u64(9);
+    let problem = Runs::new(RunsDims { m: 4, n: 3, T: 3 })?;
+    let (family, slots) = problem.map();
+    let [mut params, mut direction, mut gradient] = [(); 3].map(|()| problem.zero_params());
+    randomize(&mut params, RunsFamily::ATTRIBUTES, &mut rng);
+    randomize(&mut direction, RunsFamily::ATTRIBUTES, &mut rng);
+    params.gamma = 0.7;
+    let filled_at = |step: f64| {
+        let (mut moved, mut numbers) = (params.clone(), Numbers::new(&problem)?);
+        for field in 0..RunsParams::NAMES.len() {
+            for (entry, change) in moved.entries_mut(field).iter_mut().zip(direction.entries(field)) {
+                *entry += step * change;
+            }
+        }
+        family.fill(&moved, None, slots, numbers.entries_mut());
+        Ok(numbers.flat())
+    };
+    let (above, below) = (filled_at(1e-5)?, filled_at(-1e-5)?);
+    let slope: Vec<_> = above
+        .iter()
+        .zip(below)
+        .map(|(above, below)| (above - below) / 2e-5)
+        .collect();
+    let (mut tangent, mut cotangent) = (Numbers::new(&problem)?, Numbers::new(&problem)?);
+    family.fill_tangent(&params, &direction, slots, tangent.entries_mut());
+    cvxlayers_tests::assert_close("tangent", &tangent.flat(), &slope, 1e-9);
+
+    for part in &mut cotangent.parts {
+        part.fill_with(|| rng.random_range(-1.0..1.0));
+    }
+    family.fill_adjoint(&params, slots, cotangent.entries(), &mut gradient);
+    let (one, other) = (
+        gradient.dot(&direction),
+        tangent.flat().into_iter().zip(cotangent.flat()),
+    );
+    let other: f64 = other.map(|(tangent, cotangent)| tangent * cotangent).sum();
+    assert!((one - other).abs() <= 1e-12 * (1.0 + one.abs()), "{one} and {other}");
     Ok(())
 }
 

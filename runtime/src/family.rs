@@ -80,11 +80,24 @@ impl Reach {
 pub struct Pattern {
     pub(crate) p: Vec<[u32; 2]>,
     pub(crate) a: Vec<[u32; 2]>,
+    /// Where the visits of each loop nest begin.
+    pub(crate) p_begins: Vec<usize>,
+    pub(crate) a_begins: Vec<usize>,
     /// An index did not fit: the family is too large.
     pub(crate) overflow: bool,
 }
 
 impl Pattern {
+    /// Begins with a loop nest that visits `P`.
+    pub fn begin_quadratic(&mut self) {
+        self.p_begins.push(self.p.len());
+    }
+
+    /// Begins with a loop nest that visits `A`.
+    pub fn begin_constraint(&mut self) {
+        self.a_begins.push(self.a.len());
+    }
+
     /// Visits the entry of `P` that couples two variables, in either order.
     pub fn quadratic(&mut self, one: usize, other: usize) {
         if let Some(place) = self.place(one.min(other), one.max(other)) {
@@ -134,6 +147,10 @@ pub struct Slots {
     pub p: Vec<u32>,
     /// One index into the nonzeros of `A` for each visit; `u32::MAX` where the visit was passed over.
     pub a: Vec<u32>,
+    /// For each loop nest that visits `P`, whether no place of it is visited again, by itself or another.
+    pub p_alone: Vec<bool>,
+    /// The same for `A`.
+    pub a_alone: Vec<bool>,
 }
 
 /// The numbers of a cone program, a tangent of it, or a cotangent: `P` and `A` by their nonzeros.

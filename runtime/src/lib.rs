@@ -59,6 +59,7 @@ mod polish;
 mod problem;
 mod program;
 mod record;
+mod runs;
 mod settings;
 mod solution;
 mod solver;

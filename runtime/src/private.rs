@@ -15,6 +15,7 @@ pub use std::vec::Vec;
 pub use cvxlayers_macros::cvx;
 
 pub use crate::places::{Places, zero_like};
+pub use crate::runs::{Run, Steps};
 pub use crate::{
     Attributes, Bounds, Cone, Cotangent, Entries, EntriesMut, Error, Family, OfData, OfDims, OfDimsAndData, OfNothing,
     Pattern, Problem, Reach, Record, SDP, Slots, Solution,

@@ -175,7 +175,12 @@ impl Structure {
         let (a, a_slots) = compress([rows, columns], pattern.a);
         Ok(Self {
             cones,
-            slots: Slots { p: p_slots, a: a_slots },
+            slots: Slots {
+                p_alone: alone(p.nnz(), &p_slots, &pattern.p_begins),
+                a_alone: alone(a.nnz(), &a_slots, &pattern.a_begins),
+                p: p_slots,
+                a: a_slots,
+            },
             p,
             a,
         })
@@ -243,6 +248,21 @@ fn compress(shape: [usize; 2], visits: Vec<[u32; 2]>) -> (Matrix<()>, Vec<u32>) 
     (pattern, slots)
 }
 
+/// For each loop nest, whether no nonzero of it is visited again.
+fn alone(nonzeros: usize, slots: &[u32], begins: &[usize]) -> Vec<bool> {
+    let mut visits = vec![0_u8; nonzeros];
+    for slot in slots {
+        // What was passed over is nowhere.
+        if let Some(visits) = visits.get_mut(*slot as usize) {
+            *visits = visits.saturating_add(1);
+        }
+    }
+    let once = |slot: &u32| visits.get(*slot as usize).is_none_or(|visits| *visits == 1);
+    let ends = begins.iter().skip(1).copied().chain([slots.len()]);
+    let nests = begins.iter().zip(ends).map(|(begin, end)| &slots[*begin..end]);
+    nests.map(|slots| slots.iter().all(once)).collect()
+}
+
 /// The visits in the order of their columns, but for those that were passed over, and where each column ends.
 fn by_column(columns: usize, visits: &[[u32; 2]]) -> (Vec<u32>, Vec<usize>) {
     let places = || (0_u32..).zip(visits).filter(|(_, place)| **place != Pattern::NOWHERE);
@@ -265,7 +285,7 @@ fn by_column(columns: usize, visits: &[[u32; 2]]) -> (Vec<u32>, Vec<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, compress};
+    use super::{Pattern, alone, compress};
 
     /// Visits in no order, places twice, and one passed over.
     #[test]
@@ -275,6 +295,16 @@ mod tests {
         assert_eq!(pattern.indptr().raw_storage(), [0, 1, 3, 3, 5]);
         assert_eq!(pattern.indices(), [1, 0, 2, 0, 1]);
         assert_eq!(slots, [2, 1, u32::MAX, 0, 2, 4, 1, 3]);
+    }
+
+    #[test]
+    fn a_nest_is_alone_where_no_place_is_visited_again() {
+        // Passed over, by itself twice, and one that another one meets.
+        let slots = [0, 1, u32::MAX, 2, 2, 3, 4, 4, 5];
+        assert_eq!(
+            alone(6, &slots, &[0, 3, 5, 7, 8, 9]),
+            [true, false, false, false, true, true]
+        );
     }
 
     #[test]

@@ -125,6 +125,18 @@ impl Dim {
     }
 
     fn least(&self, index: &Symbol, extent: &Dim) -> Option<Dim> {
+        let (slope, rest) = self.line(index)?;
+        if slope.terms.values().all(|coefficient| *coefficient >= 0) {
+            Some(rest)
+        } else if slope.terms.values().all(|coefficient| *coefficient <= 0) {
+            Some(&rest + &(&slope * &(extent - &Dim::one())))
+        } else {
+            None
+        }
+    }
+
+    /// Slope and rest as a function of an index. None where it occurs in a power.
+    pub fn line(&self, index: &Symbol) -> Option<(Dim, Dim)> {
         let (mut slope, mut rest) = (Vec::new(), Vec::new());
         for (symbols, &coefficient) in &self.terms {
             match symbols.iter().filter(|symbol| *symbol == index).count() {
@@ -136,16 +148,7 @@ impl Dim {
                 _ => return None,
             }
         }
-        let rising = slope.iter().all(|(_, coefficient)| *coefficient >= 0);
-        let falling = slope.iter().all(|(_, coefficient)| *coefficient <= 0);
-        let (slope, rest) = (Dim::of_terms(slope, self.over), Dim::of_terms(rest, self.over));
-        if rising {
-            Some(rest)
-        } else if falling {
-            Some(&rest + &(&slope * &(extent - &Dim::one())))
-        } else {
-            None
-        }
+        Some((Dim::of_terms(slope, self.over), Dim::of_terms(rest, self.over)))
     }
 
     /// Whether the value is at least one for all dimensions that are: None where that depends on them.

@@ -311,7 +311,7 @@ impl Coefs<'_> {
             let (found, place) = (self.find(entry), local("place"));
             return quote!((#found.map_or(0.0, |#place| #array[#place])));
         }
-        let offset = usize_of(&(&entry.row + &(&leaf.shape.rows * &entry.col)));
+        let offset = usize_of(&entry.place());
         quote!(#array[#offset])
     }
 

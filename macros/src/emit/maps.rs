@@ -1,5 +1,7 @@
 //! The methods that move numbers between parameters and cone program: four printings of the loop nests.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -9,11 +11,12 @@ use super::coef::{
 };
 use super::scope::{Scope, column_local, local, row_local, usize_of};
 use crate::conic::Conic;
-use crate::dims::Dim;
+use crate::dims::{Dim, Loop};
 use crate::model::{Leaf, Rank};
 use crate::nest::coef::Coef;
 use crate::nest::group::{Group, Place as Part};
 use crate::nest::lower::{Entry, Place};
+use crate::nest::run::Run;
 use crate::nest::{Map, Nest, Row, Target};
 
 /// `pattern`, `fill`, `fill_tangent` and `fill_adjoint`.
@@ -23,6 +26,9 @@ pub fn methods(scope: &Scope<'_>, conic: &Conic, map: &Map) -> TokenStream {
         conic,
         coefs: Coefs { scope },
         visits: visits_before(&map.nests),
+        places: places(&map.nests),
+        runs: map.nests.iter().map(Nest::run).collect(),
+        reads: map.nests.iter().map(|nest| map.params_of(nest)).collect(),
         nests: &map.nests,
         derived: &map.derived,
         groups: map.groups(),
@@ -37,15 +43,31 @@ pub fn methods(scope: &Scope<'_>, conic: &Conic, map: &Map) -> TokenStream {
     quote!(#(#methods)*)
 }
 
-struct Printer<'a> {
-    scope: &'a Scope<'a>,
-    conic: &'a Conic,
-    coefs: Coefs<'a>,
-    nests: &'a [Nest],
+pub struct Printer<'a> {
+    pub scope: &'a Scope<'a>,
+    pub conic: &'a Conic,
+    pub coefs: Coefs<'a>,
+    pub nests: &'a [Nest],
     derived: &'a [Coef],
-    groups: Vec<Group>,
+    pub groups: Vec<Group>,
     /// How many visits of its matrix come before each nest.
-    visits: Vec<Dim>,
+    pub visits: Vec<Dim>,
+    /// The place of each nest among those of its matrix.
+    places: Vec<usize>,
+    pub runs: Vec<Option<Run>>,
+    /// The parameters that each nest reads.
+    pub reads: Vec<BTreeSet<usize>>,
+}
+
+/// The place of each nest among those of its matrix.
+fn places(nests: &[Nest]) -> Vec<usize> {
+    let (mut p, mut a) = (0.., 0..);
+    let place = |nest: &Nest| match nest.target {
+        Target::P(..) => p.next(),
+        Target::A(..) => a.next(),
+        _ => None,
+    };
+    nests.iter().map(place).map(Option::unwrap_or_default).collect()
 }
 
 /// How often the nests before each one visit its own target matrix, which is where its slots begin.
@@ -74,6 +96,7 @@ impl Printer<'_> {
                 Target::P(one, other) => {
                     let (one, other) = (self.column(one), self.column(other));
                     (
+                        quote!(#pattern.begin_quadratic();),
                         quote!(#pattern.quadratic(#one, #other);),
                         quote!(#pattern.skip_quadratic();),
                     )
@@ -81,20 +104,22 @@ impl Printer<'_> {
                 Target::A(row, entry) => {
                     let (row, column) = (self.row(row), self.column(entry));
                     (
+                        quote!(#pattern.begin_constraint();),
                         quote!(#pattern.constraint(#row, #column);),
                         quote!(#pattern.skip_constraint();),
                     )
                 }
                 _ => return None,
             };
-            let (visit, skip) = body;
+            let (begin, visit, skip) = body;
             let body = if nest.guards.is_empty() {
                 visit
             } else {
                 let condition = condition(&nest.guards);
                 quote!(if #condition { #visit } else { #skip })
             };
-            Some(looped(&nest.loops, body))
+            let turns = looped(&nest.loops, body);
+            Some(quote!(#begin #turns))
         });
         let bind = self.bind();
         quote! {
@@ -123,70 +148,30 @@ impl Printer<'_> {
         quote!(const REACH: &'static [#private::Reach] = &[#(#reaches),*];)
     }
 
-    fn fill(&self) -> TokenStream {
-        let private = self.scope.private();
-        let [params, changed, slots, program, all] = ["params", "changed", "slots", "program", "all"].map(local);
-        let bind = self.bind();
-        let open_params = borrow(&self.scope.model.params, &quote!(#params), param_local);
-        let open_program = open_entries(&quote!(#private::EntriesMut), &program);
-        let groups = self.groups.iter().map(|group| {
-            let nests = group.nests.iter().map(|&number| {
-                let value = self.coefs.value(&self.nests[number].coef);
-                self.each_visit(number, |target, factor| quote!(#target += #factor #value;))
-            });
-            if group.params.is_empty() {
-                return quote!(if #all { #(#nests)* });
-            }
-            let (params, clear) = (group.params.iter(), self.clear(group));
-            quote!(if #all #(|| #changed[#params])* { if !#all { #clear } #(#nests)* })
-        });
-        let derive = self.derive();
-        quote! {
-            fn fill(
-                &self,
-                #params: &Self::Params,
-                #changed: #private::Option<&[bool]>,
-                #slots: &#private::Slots,
-                #program: #private::EntriesMut<'_>,
-            ) {
-                #bind
-                #open_params
-                #derive
-                #open_program
-                let #all: bool = #changed.is_none();
-                let #changed: &[bool] = #changed.unwrap_or(&[]);
-                #(#groups)*
-            }
+    /// The nonzeros of the matrix of a nest.
+    pub fn matrix(&self, number: usize) -> TokenStream {
+        let [p, a] = ["p", "a"].map(local);
+        match self.nests[number].target {
+            Target::P(..) => quote!(#p),
+            _ => quote!(#a),
         }
     }
 
-    /// Sets to zero what the nests of a group add to.
-    fn clear(&self, group: &Group) -> TokenStream {
-        let (private, slots) = (self.scope.private(), local("slots"));
-        let [p, q, a, b, r] = ["p", "q", "a", "b", "r"].map(local);
-        let range = |base: Ident, size: &Dim| {
-            let size = usize_of(size);
-            quote!(#base..#base + #size)
-        };
-        let visited = |entries: &Ident, field: TokenStream| {
-            let each = group.nests.iter().map(|&number| {
-                let (first, visits) = (usize_of(&self.visits[number]), usize_of(&self.nests[number].visits()));
-                quote!(#private::clear(#entries, &#slots.#field, #first, #visits);)
-            });
-            quote!(#(#each)*)
-        };
-        match group.place {
-            Part::P(..) => visited(&p, quote!(p)),
-            Part::A(..) => visited(&a, quote!(a)),
-            Part::R => quote!(*#r = 0.0;),
-            Part::Q(block) => {
-                let columns = range(column_local(block), &self.conic.graph.blocks[block].size());
-                quote!(#q[#columns].fill(0.0);)
-            }
-            Part::B(cone) => {
-                let rows = range(row_local(cone), &self.conic.graph.cones[cone].rows());
-                quote!(#b[#rows].fill(0.0);)
-            }
+    /// Where the visits of that matrix are stored.
+    pub fn slots(&self, number: usize) -> TokenStream {
+        let slots = local("slots");
+        match self.nests[number].target {
+            Target::P(..) => quote!(&#slots.p),
+            _ => quote!(&#slots.a),
+        }
+    }
+
+    /// Whether no other visit meets those of a nest of a matrix.
+    pub fn alone(&self, number: usize) -> TokenStream {
+        let (slots, place) = (local("slots"), self.places[number]);
+        match self.nests[number].target {
+            Target::P(..) => quote!(#slots.p_alone[#place]),
+            _ => quote!(#slots.a_alone[#place]),
         }
     }
 
@@ -199,6 +184,9 @@ impl Printer<'_> {
         let open_direction = borrow(&self.scope.model.params, &quote!(#direction), direction_local);
         let open_tangent = open_entries(&quote!(#private::EntriesMut), &tangent);
         let nests = self.nests.iter().enumerate().filter_map(|(number, nest)| {
+            if let Some(run) = &self.runs[number] {
+                return self.run_tangent(number, run);
+            }
             let value = self.coefs.tangent(&nest.coef)?;
             Some(self.each_visit(number, |target, factor| quote!(#target += #factor #value;)))
         });
@@ -238,6 +226,9 @@ impl Printer<'_> {
             .enumerate()
             .filter(|(_, nest)| nest.coef.has_params())
             .map(|(number, nest)| {
+                if let Some(run) = &self.runs[number] {
+                    return self.run_adjoint(number, run);
+                }
                 let statements = self.coefs.adjoint(&nest.coef, &quote!(#seed));
                 self.each_visit(
                     number,
@@ -267,13 +258,13 @@ impl Printer<'_> {
         }
     }
 
-    fn derive(&self) -> TokenStream {
+    pub fn derive(&self) -> TokenStream {
         derive(self.coefs, self.derived)
     }
 
     /// The loops of a nest around a body, which is given the target and a factor to put before its value: the product of
     /// two variables counts twice in `P` where the two are one.
-    fn each_visit(&self, number: usize, body: impl Fn(TokenStream, TokenStream) -> TokenStream) -> TokenStream {
+    pub fn each_visit(&self, number: usize, body: impl Fn(TokenStream, TokenStream) -> TokenStream) -> TokenStream {
         let nest = &self.nests[number];
         let (slots, at, twice) = (local("slots"), local("at"), local("twice"));
         let [p, q, a, b, r] = ["p", "q", "a", "b", "r"].map(local);
@@ -300,13 +291,18 @@ impl Printer<'_> {
                 }
             }
         };
-        let first = usize_of(&self.visits[number]);
-        let body = guarded(body);
-        let turns = looped(&nest.loops, quote!(#body #at += 1;));
+        self.counted(number, &nest.loops, body, &quote!(1))
+    }
+
+    /// Loops around a body that makes some visits, whose first is `at`.
+    pub fn counted(&self, number: usize, loops: &[Loop], body: TokenStream, visits: &TokenStream) -> TokenStream {
+        let (at, first) = (local("at"), usize_of(&self.visits[number]));
+        let body = where_all(&self.nests[number].guards, body);
+        let turns = looped(loops, quote!(#body #at += #visits;));
         quote!({ let mut #at: usize = #first; #turns })
     }
 
-    fn bind(&self) -> TokenStream {
+    pub fn bind(&self) -> TokenStream {
         let (dims, bases) = (self.scope.bind_dims(), self.scope.bind_bases(self.conic));
         quote!(#dims #bases)
     }
@@ -322,7 +318,7 @@ impl Printer<'_> {
         }
     }
 
-    fn column(&self, entry: &Entry) -> TokenStream {
+    pub fn column(&self, entry: &Entry) -> TokenStream {
         column(self.scope, entry)
     }
 }
@@ -412,7 +408,7 @@ pub fn borrow(leaves: &[Leaf], of_struct: &TokenStream, of: fn(&str) -> Ident) -
         .collect()
 }
 
-fn open_entries(entries: &TokenStream, of: &Ident) -> TokenStream {
+pub fn open_entries(entries: &TokenStream, of: &Ident) -> TokenStream {
     let [p, q, a, b, r] = ["p", "q", "a", "b", "r"].map(local);
     quote!(let #entries { p: #p, q: #q, a: #a, b: #b, r: #r } = #of;)
 }

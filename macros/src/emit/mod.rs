@@ -3,10 +3,12 @@
 mod coef;
 mod explain;
 mod family;
+mod fill;
 mod items;
 mod lets;
 mod maps;
 mod recover;
+mod runs;
 mod scope;
 
 use proc_macro2::{TokenStream, TokenTree};

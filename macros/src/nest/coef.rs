@@ -64,6 +64,13 @@ pub struct ParamEntry {
     pub stored: Option<Symbol>,
 }
 
+impl ParamEntry {
+    /// Among all entries, by columns.
+    pub fn place(&self) -> Dim {
+        &self.row + &(&self.shape.rows * &self.col)
+    }
+}
+
 impl Coef {
     pub fn one() -> Coef {
         Coef::Number(1.0)
@@ -223,6 +230,20 @@ impl Coef {
                 }
             }
         }
+    }
+
+    /// Whether it looks at an index of a loop around it.
+    pub fn mentions(&self, symbol: &Symbol) -> bool {
+        let own = match self {
+            Coef::Size(dim) | Coef::Literal(_, dim) => dim.mentions(symbol),
+            Coef::Param(entry) => {
+                entry.row.mentions(symbol) || entry.col.mentions(symbol) || entry.stored.as_ref() == Some(symbol)
+            }
+            Coef::Over(range, _) | Coef::Extreme(range, _) => range.extent.mentions(symbol),
+            Coef::Where(guards, _) => guards.iter().any(|guard| guard.dim().mentions(symbol)),
+            _ => false,
+        };
+        own || self.children().into_iter().any(|child| child.mentions(symbol))
     }
 
     /// Its operands.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Map, Target};
+use super::{Map, Nest, Target};
 
 /// Nests of one target, by their numbers, and the parameters that they read.
 pub struct Group {
@@ -53,8 +53,15 @@ impl Map {
                 groups.len() - 1
             });
             groups[known].nests.push(number);
-            nest.coef.collect_params(&self.derived, &mut groups[known].params);
+            groups[known].params.extend(self.params_of(nest));
         }
         groups
+    }
+
+    /// The parameters that a nest reads.
+    pub fn params_of(&self, nest: &Nest) -> BTreeSet<usize> {
+        let mut params = BTreeSet::new();
+        nest.coef.collect_params(&self.derived, &mut params);
+        params
     }
 }

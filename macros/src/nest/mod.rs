@@ -6,6 +6,7 @@ mod derive;
 pub mod group;
 pub mod guard;
 pub mod lower;
+pub mod run;
 mod settle;
 
 use std::fmt::{self, Display, Formatter};
@@ -46,6 +47,11 @@ pub struct Row {
 }
 
 impl Nest {
+    /// All but the innermost.
+    pub fn outer_loops(&self) -> &[Loop] {
+        self.loops.split_last().map_or(&[], |(_, outer)| outer)
+    }
+
     /// How often the innermost body runs.
     pub fn visits(&self) -> Dim {
         self.loops
@@ -85,7 +91,7 @@ pub struct Map {
 
 /// The map of a problem.
 pub fn map(conic: &Conic) -> Map {
-    let mut nests = nests(conic);
+    let mut nests: Vec<_> = nests(conic).into_iter().map(Nest::ordered).collect();
     let derived = derive::derive(&mut nests);
     Map { derived, nests }
 }

@@ -191,6 +191,9 @@ impl Call<'_> {
 
     fn power(&self, args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
         let [x, p] = exactly(self.name, "power(x, p)", args, names)?;
+        if !x.variables && x.shape.is_scalar() && known::number(&p).is_none() {
+            return self.exponential(&x, p, names);
+        }
         let exponent = known::number(&p);
         let name = match exponent {
             Some(2.0) => "square",
@@ -201,5 +204,21 @@ impl Call<'_> {
             _ => return self.atom("power", vec![x, p], names),
         };
         self.atom(name, vec![x], names)
+    }
+
+    /// `power(c, x)` of a positive `c`, which is `exp(log(c) * x)`.
+    fn exponential(&self, base: &ExprRef, exponent: ExprRef, names: &mut Names<'_>) -> Option<ExprRef> {
+        let rate = match known::number(base) {
+            Some(number) if number > 0.0 => Expr::number(number.ln(), base.extent),
+            None if base.sign.nonneg => self.atom("log", vec![base.clone()], names)?,
+            _ => {
+                return self.refuse(
+                    names,
+                    format_args!("a positive base of the exponent `{exponent}`, found `{base}`"),
+                );
+            }
+        };
+        let exponent = Expr::multiply(rate, exponent, self.extent);
+        self.atom("exp", vec![exponent], names)
     }
 }
