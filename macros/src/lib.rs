@@ -36,7 +36,7 @@ use report::{Failed, Report};
 use syntax::ast;
 
 /// Declares families of convex problems: documented as `cvxlayers::cvx`.
-#[cfg(proc_macro)]
+#[cfg(not(outside_of_rustc))]
 #[doc(hidden)]
 #[proc_macro]
 pub fn cvx(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
@@ -44,7 +44,7 @@ pub fn cvx(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 }
 
 /// The same outside of the Rust compiler, for the fuzzer.
-#[cfg(not(proc_macro))]
+#[cfg(outside_of_rustc)]
 #[doc(hidden)]
 pub fn cvx(input: TokenStream) -> TokenStream {
     expand(input)
