@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::promise::{definite, symmetric};
-use super::{Expr, ExprRef, Kind, Level, Move, Promise, Quadratic, Term, Window, children};
+use super::{Expr, ExprRef, Kind, Level, Move, Promise, Quadratic, Size, Term, Window, children};
 use crate::atoms::Atom;
 use crate::dims::{Dim, Loop, Shape, Symbol};
 use crate::extent::Extent;
@@ -256,9 +256,7 @@ fn assemble(kind: Kind, shape: Shape, promise: Promise, extent: Extent, text: St
     let parameters = matches!(kind, Kind::Param(..)) || operands.iter().any(|arg| arg.parameters);
     let loops = loops(&kind, &operands);
     let depth = 1 + operands.iter().map(|arg| arg.depth).max().unwrap_or(0);
-    let size = operands
-        .iter()
-        .fold(1, |size: usize, arg| size.saturating_add(arg.size));
+    let size = Size::of(&kind, variables);
     Rc::new(Expr {
         depth,
         size,

@@ -3,6 +3,7 @@
 mod build;
 mod origin;
 mod promise;
+mod size;
 
 use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use crate::sign::Sign;
 
 pub use origin::{found, origin};
 pub use promise::Promise;
+pub use size::Size;
 
 /// A shared node: the value of a `let` is one node however often it is used.
 pub type ExprRef = Rc<Expr>;
@@ -36,8 +38,7 @@ pub struct Expr {
     pub loops: Vec<usize>,
     /// How many nodes lie on the longest way down, through every `let`.
     pub depth: usize,
-    /// How many nodes there are, those of every `let` counted wherever it is used.
-    pub size: usize,
+    pub size: Size,
     text: String,
 }
 

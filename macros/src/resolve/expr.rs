@@ -15,11 +15,13 @@ pub fn whole(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
 }
 
 /// None, and an error, where an expression is too deep or too large with all that its names stand for.
-pub fn bounded(value: ExprRef, at: Extent, names: &Names<'_>) -> Option<ExprRef> {
+fn bounded(value: ExprRef, at: Extent, names: &Names<'_>) -> Option<ExprRef> {
     let error = if value.depth > 2 * ast::MOST_DEPTH {
         ast::too_deep(at)
-    } else if value.size > ast::MOST_SIZE {
+    } else if value.size.operations > ast::MOST_SIZE {
         ast::too_large(at)
+    } else if value.size.expanded > ast::MOST_EXPANDED {
+        ast::too_expanded(at)
     } else {
         return Some(value);
     };
@@ -62,7 +64,10 @@ pub fn resolve(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
         }
         Node::Array(elements) => array::array(elements, extent, names),
         Node::Index(arg, indices) => index::resolve(resolve(arg, names)?, indices, extent, names),
-        Node::Call(name, args, axis) => function::call(name, args, axis.as_deref(), extent, names),
+        Node::Call(name, args, axis) => {
+            let value = function::call(name, args, axis.as_deref(), extent, names)?;
+            bounded(value, extent, names)
+        }
         Node::Binary(operator, left, right) => {
             let (left, right) = (resolve(left, names), resolve(right, names));
             binary(*operator, left?, right?, extent, names)

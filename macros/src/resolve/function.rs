@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proc_macro2::Ident;
 
 use super::declare::dimension;
-use super::expr::{bounded, resolve};
+use super::expr::resolve;
 use super::names::{Entity, FUNCTIONS, Names, is_function};
 use super::shapes::{self, Axis, Call};
 use super::{array, broadcast, composite, wrap};
@@ -191,8 +191,7 @@ fn user_defined(
     }
     let value = resolve(&function.body, names);
     names.leave_function();
-    let value = bounded(value?, extent, names)?;
-    Some(Expr::called(&text, value, extent))
+    Some(Expr::called(&text, value?, extent))
 }
 
 pub fn apply(atom: &'static Atom, mut args: Vec<ExprRef>, extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {

@@ -155,6 +155,9 @@ pub const MOST_DEPTH: usize = 500;
 /// What compiles in seconds. A few names, each made of the one before twice, would stand for millions of operations.
 pub const MOST_SIZE: usize = 10_000;
 
+/// The same for what functions of parameters and products are written out as, with their derivatives.
+pub const MOST_EXPANDED: usize = 100_000;
+
 impl Expr {
     /// An error where the expression is nested too deeply.
     pub fn new(node: Node, extent: Extent) -> syn::Result<Expr> {
@@ -182,6 +185,17 @@ pub fn too_large(extent: Extent) -> syn::Error {
         format_args!(
             "more than {MOST_SIZE} operations, those of each `let` and `fn` counted wherever it is used\nhelp: solve for what is \
              used often: `var y;` and `y == …;` in `subject_to`"
+        ),
+    )
+}
+
+/// A few functions inside each other, each of which uses its argument several times, would be millions of operations.
+pub fn too_expanded(extent: Extent) -> syn::Error {
+    syn::Error::new_spanned(
+        extent,
+        format_args!(
+            "more than {MOST_EXPANDED} operations once it is written out: `std`, `square` and products use what they are of \
+             several times, those inside each other ever more often\nhelp: compute a part of it in Rust, and pass it as a `param`"
         ),
     )
 }
