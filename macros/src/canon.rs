@@ -416,6 +416,8 @@ impl Canon {
 fn has_form(e: &ExprRef) -> bool {
     match &e.kind {
         Kind::Atom(atom, _) => atom.quadratic.is_some(),
+        // Not an affine operation, and of the terms of a product each holds all others.
+        Kind::LogSumExp(_) => false,
         _ => e.children().into_iter().any(has_form),
     }
 }

@@ -32,6 +32,8 @@ pub struct Model {
     pub duals: Vec<Dual>,
     /// What the run-time dimensions must satisfy besides being positive.
     pub requirements: Vec<Requirement>,
+    /// Of dimensions, constants, leaves, `let`s and indices.
+    pub declarations: Vec<Declaration>,
     /// How many loops there are: further ones are numbered from here on.
     pub loops: usize,
 }
@@ -54,6 +56,12 @@ impl Model {
     pub fn has_data(&self) -> bool {
         !self.data.is_empty() || self.patterns().next().is_some()
     }
+}
+
+/// A name where it is declared, and where it stands in expressions, shapes and indices.
+pub struct Declaration {
+    pub name: Ident,
+    pub uses: Vec<Ident>,
 }
 
 /// An expression whose indices are within bounds only where `room` is positive.

@@ -48,7 +48,7 @@ impl Dim {
     /// The number of entries on and above the diagonal of an `n × n` matrix.
     pub fn triangle(n: &Dim) -> Dim {
         let mut product = n * &(n + &Dim::one());
-        product.over *= 2;
+        product.over = product.over.saturating_mul(2);
         product.reduce()
     }
 
@@ -97,7 +97,7 @@ impl Dim {
 
     fn reduce(mut self) -> Dim {
         self.terms.retain(|_, coefficient| *coefficient != 0);
-        let common = self.terms.values().fold(self.over, |a, &b| gcd(a, b.abs()));
+        let common = self.terms.values().fold(self.over, |a, &b| gcd(a, b.saturating_abs()));
         for coefficient in self.terms.values_mut() {
             *coefficient /= common;
         }
@@ -255,6 +255,11 @@ impl Dim {
         self.symbols().any(|found| found == symbol)
     }
 
+    /// How many terms it has, and how many factors the longest.
+    pub fn size(&self) -> [usize; 2] {
+        [self.terms.len(), self.terms.keys().map(Vec::len).max().unwrap_or(0)]
+    }
+
     pub fn is_one(&self) -> bool {
         self.value() == Some(1)
     }
@@ -278,8 +283,8 @@ impl Dim {
                 .collect()
         };
         let mut terms = scaled(self, other.over);
-        terms.extend(scaled(other, self.over * sign));
-        Dim::of_terms(terms, self.over * other.over)
+        terms.extend(scaled(other, self.over.saturating_mul(sign)));
+        Dim::of_terms(terms, self.over.saturating_mul(other.over))
     }
 }
 
@@ -306,7 +311,7 @@ impl Mul for &Dim {
                 (monomial, a.saturating_mul(*b))
             })
         });
-        Dim::of_terms(products, self.over * other.over)
+        Dim::of_terms(products, self.over.saturating_mul(other.over))
     }
 }
 
@@ -322,6 +327,7 @@ fn sum_of_powers(power: usize, n: &Dim) -> Dim {
     sum.reduce()
 }
 
+/// Of positive numbers, or zero.
 fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }

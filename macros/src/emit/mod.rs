@@ -10,6 +10,7 @@ mod maps;
 mod recover;
 mod runs;
 mod scope;
+mod uses;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -43,7 +44,8 @@ pub fn emit(model: &Model, conic: &Conic, map: &Map, lets: &Map, runtime: &Token
         let refusal = syn::Error::new(name.span(), message).to_compile_error();
         quote!(#runtime::__unless_sdp! { #refusal })
     });
-    quote!(#items #family #require)
+    let uses = uses::uses(&scope);
+    quote!(#items #family #require #uses)
 }
 
 /// The same items around methods that nobody can run: one mistake in a problem does not become an error at every use.

@@ -209,10 +209,10 @@ impl Expr {
         build(Kind::Quadratic(form), shape, Sign::UNKNOWN, extent, text)
     }
 
-    /// Each term has the shape, or is a scalar.
-    pub fn log_sum_exp(terms: Vec<Term>, shape: Shape, extent: Extent) -> ExprRef {
-        let texts: Vec<_> = terms.iter().map(Term::to_string).collect();
-        let text = format!("log_sum_exp({})", texts.join(", "));
+    /// Each term has the shape, or is a scalar. `text` is what it is the logarithm of: the terms of a product of sums
+    /// hold each other, and would be a text without end.
+    pub fn log_sum_exp(terms: Vec<Term>, shape: Shape, text: &str, extent: Extent) -> ExprRef {
+        let text = format!("log({text})");
         build(Kind::LogSumExp(terms), shape, Sign::UNKNOWN, extent, text)
     }
 

@@ -116,14 +116,14 @@ impl Logarithms {
         let (left, right) = (self.terms(a), self.terms(b));
         match (is_product(&left), is_product(&right)) {
             (true, _) => {
-                let factor = self.of(a);
+                let factor = self.of_sum(a, left);
                 each(right, |value| plus(factor.clone(), value))
             }
             (false, true) => {
-                let factor = self.of(b);
+                let factor = self.of_sum(b, right);
                 each(left, |value| plus(value, factor.clone()))
             }
-            (false, false) => vec![single(plus(self.of(a), self.of(b)))],
+            (false, false) => vec![single(plus(self.of_sum(a, left), self.of_sum(b, right)))],
         }
     }
 
@@ -132,10 +132,10 @@ impl Logarithms {
         let (mut left, mut right) = (self.terms(a), self.terms(b));
         // A sum on either side goes into the other: sums on both sides would multiply.
         if is_product(&left) || !is_product(&right) {
-            left = vec![single(self.of(a))];
+            left = vec![single(self.of_sum(a, left))];
         }
         if is_product(&right) {
-            right = vec![single(self.of(b))];
+            right = vec![single(self.of_sum(b, right))];
         }
         let mut terms = Vec::new();
         for one in &left {

@@ -48,16 +48,25 @@ pub struct Logarithms {
 impl Logarithms {
     /// The logarithm of an expression, of its shape.
     pub fn of(&mut self, e: &ExprRef) -> ExprRef {
+        if let Some(known) = self.known.get(&Rc::as_ptr(e)) {
+            return known.clone();
+        }
+        let terms = self.terms(e);
+        self.of_sum(e, terms)
+    }
+
+    /// The same of an expression whose terms are known: to find them twice at each product inside of a product would take
+    /// forever.
+    pub fn of_sum(&mut self, e: &ExprRef, mut terms: Vec<Term>) -> ExprRef {
         let key = Rc::as_ptr(e);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let mut terms = self.terms(e);
         let logarithm = match terms.pop() {
             Some(only) if terms.is_empty() && only.loops.is_empty() => only.value,
             last => {
                 terms.extend(last);
-                Expr::log_sum_exp(terms, e.shape.clone(), e.extent)
+                Expr::log_sum_exp(terms, e.shape.clone(), &e.to_string(), e.extent)
             }
         };
         let logarithm = if logarithm.shape == e.shape {
@@ -139,7 +148,7 @@ impl Logarithms {
     fn norm(&mut self, e: &ExprRef, arg: &ExprRef, p: f64) -> ExprRef {
         let powers = vec![single(times(p, self.of(arg)))];
         let terms = self.entries(&arg.shape, powers);
-        let sum = Expr::log_sum_exp(terms, Shape::scalar(), e.extent);
+        let sum = Expr::log_sum_exp(terms, Shape::scalar(), &format!("power({e}, {p})"), e.extent);
         times(1.0 / p, sum)
     }
 

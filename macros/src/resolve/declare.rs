@@ -287,6 +287,23 @@ fn positive(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
     Some(dim)
 }
 
+/// The most terms of a dimension, and factors of a term: more than anyone needs, and few enough for sums over loops.
+const MOST_TERMS: [usize; 2] = [100, 8];
+
+fn product(left: &Dim, right: &Dim, e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
+    let [[terms, factors], [more_terms, more_factors]] = [left.size(), right.size()];
+    let [most_terms, most_factors] = MOST_TERMS;
+    if terms * more_terms > most_terms || factors + more_factors > most_factors {
+        names.report.error_with_help(
+            e.extent,
+            format_args!("expected a dimension of no more than {most_terms} terms, of {most_factors} factors each"),
+            "give a part of it a name of its own, as a dimension behind the name of the problem",
+        );
+        return None;
+    }
+    Some(left * right)
+}
+
 /// An integer polynomial in dimensions.
 pub fn dimension(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
     match &e.node {
@@ -311,7 +328,7 @@ pub fn dimension(e: &ast::Expr, names: &mut Names<'_>) -> Option<Dim> {
             match operator {
                 Operator::Add => Some(&left + &right),
                 Operator::Subtract => Some(&left - &right),
-                Operator::Multiply => Some(&left * &right),
+                Operator::Multiply => product(&left, &right, e, names),
                 Operator::Divide => {
                     let divisor = right.value().and_then(|value| usize::try_from(value).ok());
                     let quotient = divisor.and_then(|divisor| left.divided(divisor));

@@ -13,9 +13,20 @@ pub struct Entered {
     declared: bool,
 }
 
+/// The most loops inside each other.
+const MOST_LOOPS: usize = 8;
+
 /// Declares the index.
 pub fn enter(head: &LoopHead, names: &mut Names<'_>) -> Entered {
-    let found = range(head, names);
+    let mut found = range(head, names);
+    if found.is_some() && names.around.len() == MOST_LOOPS {
+        names.report.error_with_help(
+            head.first.extent.to(head.last.extent),
+            format_args!("expected no more than {MOST_LOOPS} loops inside each other"),
+            "let one loop run over the product of two ranges, or write what is inside with vectors",
+        );
+        found = None;
+    }
     let index = found.as_ref().map(|(first, range)| first + &range.index());
     let declared = !names.contains(&head.index);
     names.declare(&head.index, Entity::Dimension(index));

@@ -105,6 +105,7 @@ pub fn resolve(problem: ast::Problem, functions: &[Rc<ast::Function>], report: &
         duals,
         loops: names.next_loop(),
         requirements: names.requirements,
+        declarations: names.declarations,
     }
 }
 

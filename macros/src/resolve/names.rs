@@ -10,7 +10,7 @@ use crate::atoms;
 use crate::dims::{Dim, Loop, Symbol};
 use crate::expr::ExprRef;
 use crate::extent::Extent;
-use crate::model::Requirement;
+use crate::model::{Declaration, Requirement};
 use crate::report::Report;
 use crate::spelling::nearest;
 use crate::syntax::ast::{Function, MOST_DEPTH, too_deep};
@@ -87,6 +87,8 @@ pub struct Names<'a> {
     /// In the order of declaration.
     entities: Vec<(Ident, Entity)>,
     used: HashSet<String>,
+    /// All that was ever declared, in this order.
+    pub declarations: Vec<Declaration>,
     pub requirements: Vec<Requirement>,
     /// The loops around the expression at hand, the outermost first.
     pub around: Vec<Loop>,
@@ -106,6 +108,7 @@ impl<'a> Names<'a> {
             report,
             entities: Vec::new(),
             used: HashSet::new(),
+            declarations: Vec::new(),
             requirements: Vec::new(),
             around: Vec::new(),
             loops: 0,
@@ -126,6 +129,10 @@ impl<'a> Names<'a> {
             );
             return;
         }
+        self.declarations.push(Declaration {
+            name: name.clone(),
+            uses: Vec::new(),
+        });
         self.entities.push((name.clone(), entity));
     }
 
@@ -284,6 +291,11 @@ impl<'a> Names<'a> {
     fn lookup_silently(&mut self, name: &Ident) -> Option<Entity> {
         let text = name.to_string();
         let entity = self.get(&text)?.clone();
+        // The body of a function is expanded at each call.
+        if self.calls.is_empty() {
+            let latest = self.declarations.iter_mut().rfind(|declared| declared.name == *name);
+            latest.into_iter().for_each(|declared| declared.uses.push(name.clone()));
+        }
         self.used.insert(text);
         Some(entity)
     }

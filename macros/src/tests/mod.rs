@@ -417,6 +417,29 @@ fn nothing_takes_forever() {
                 .contains("more than 10000 operations")
         );
     }
+    for (function, levels) in [
+        ("std", 20),
+        ("var", 6),
+        ("square", 100),
+        ("log_sum_exp", 20),
+        ("huber", 9),
+        ("cvar", 8),
+    ] {
+        let rest = if function == "cvar" { ", 0.5)" } else { ")" };
+        let nested = format!("{}p{}", format!("{function}(").repeat(levels), rest.repeat(levels));
+        let source = format!("cvxlayers; problem P {{ param p; var x; minimize square(x) + {nested}; }}");
+        assert!(
+            crate::expand(tokens(&source))
+                .to_string()
+                .contains("once it is written out")
+        );
+    }
+    // Each factor is a sum: multiplied out, they would be more terms than there is memory.
+    let product = vec!["(x + y)"; 90].join(" * ");
+    let source = format!(
+        "cvxlayers; problem P geometric {{ var x: pos; var y: pos; minimize {product}; subject_to {{ x * y >= 1; }} }}"
+    );
+    assert!(!crate::expand(tokens(&source)).to_string().contains("compile_error"));
     let nested = format!("{}x{}", "[".repeat(99), "]".repeat(99));
     let source = format!("cvxlayers; problem P {{ var x; minimize square({nested}); }}");
     assert!(!crate::expand(tokens(&source)).to_string().contains("compile_error"));
