@@ -2,7 +2,7 @@
 
 use sprs::{CsStructure, CsStructureView};
 
-use crate::program::norm_inf;
+use crate::vector::{norm_inf, not_finite};
 use crate::{Argument, Attributes, Error, Record, definite};
 
 /// Entries of a symmetric matrix may differ from their mirror images by this, relative to the
@@ -194,7 +194,7 @@ impl Field<'_> {
     }
 
     fn finite(&self) -> Result<(), Error> {
-        match self.entries.iter().position(|value| !value.is_finite()) {
+        match not_finite(self.entries) {
             None => Ok(()),
             Some(index) => {
                 let (row, col) = self.place(index);

@@ -12,7 +12,7 @@ mod zero;
 pub(crate) use semidefinite::{add_rotated, corner, rotate};
 
 use crate::Error;
-use crate::program::norm_inf;
+use crate::vector::norm_inf;
 
 /// Whether [`Cone::Semidefinite`] is supported: it is with one of the features `sdp` and
 /// `sdp-system`.

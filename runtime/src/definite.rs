@@ -3,7 +3,7 @@
 use clarabel::algebra::CscMatrix;
 use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettingsBuilder};
 
-use crate::program::{dot, norm_inf};
+use crate::vector::{dot, norm_inf};
 
 /// Eigenvalues of a positive semidefinite matrix may be negative by this, relative to the largest entry.
 const INDEFINITENESS: f64 = 1e-9;

@@ -7,7 +7,8 @@ use crate::cones::scratch;
 use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, PRECISE, Projection};
 use crate::point::{Point, Residual};
 use crate::polish::{Newton, STUCK};
-use crate::program::{Structure, dot, norm_inf};
+use crate::program::{Structure, columns};
+use crate::vector::{dot, is_finite, norm_inf};
 use crate::{Cone, Entries, EntriesMut, Matrix, Polish, Program, Settings};
 
 /// How well a derivative satisfies its linear system, and what else is known of it.
@@ -231,14 +232,14 @@ impl Workspace {
         for (noise, b) in self.s_noise.iter_mut().zip(&self.program.b) {
             *noise = NOISE * b.abs();
         }
-        for (entries, x) in self.program.a.outer_iterator().zip(&self.point.x) {
-            for (row, value) in entries.iter() {
-                self.s_noise[row] += NOISE * (value * x).abs();
+        for ((rows, values), x) in columns(&self.program.a).zip(&self.point.x) {
+            for (row, value) in rows.iter().zip(values) {
+                self.s_noise[*row as usize] += NOISE * (value * x).abs();
             }
         }
         let mut gradient = norm_inf(&self.program.q);
-        for (entries, x) in self.program.p.outer_iterator().zip(&self.point.x) {
-            gradient = gradient.max(norm_inf(entries.data()) * x.abs());
+        for ((_, values), x) in columns(&self.program.p).zip(&self.point.x) {
+            gradient = gradient.max(norm_inf(values) * x.abs());
         }
         let noise = NOISE * gradient / norm_inf(self.program.a.data());
         self.z_noise = if noise.is_finite() { noise } else { 0.0 };
@@ -428,8 +429,7 @@ impl Workspace {
     }
 
     fn accuracy(&mut self, residual: f64, cones: &[Cone], settings: &Settings) -> Result<Accuracy, &'static str> {
-        let finite = self.dx.iter().chain(&self.dz).all(|value| value.is_finite());
-        if !finite || !residual.is_finite() {
+        if !is_finite(&self.dx) || !is_finite(&self.dz) || !residual.is_finite() {
             return Err("the derivative overflows");
         }
         let optimality = self.optimality(cones, settings);
@@ -458,8 +458,8 @@ impl Workspace {
 /// Visits the places of a pattern together with the numbers stored for them elsewhere.
 fn each_place(pattern: &Matrix, numbers: &mut [f64], mut visit: impl FnMut(usize, usize, &mut f64)) {
     let mut index = 0;
-    for (column, entries) in pattern.outer_iterator().enumerate() {
-        for row in entries.indices() {
+    for (column, (rows, _)) in columns(pattern).enumerate() {
+        for row in rows {
             visit(*row as usize, column, &mut numbers[index]);
             index += 1;
         }

@@ -7,8 +7,9 @@ use crate::derivative::Workspace;
 use crate::family::Reach;
 use crate::kkt::Layout;
 use crate::point::{Point, Residual};
-use crate::program::{Structure, dot, norm_inf};
+use crate::program::Structure;
 use crate::solver::{Answer, Clarabel, Solver, Verdict};
+use crate::vector::{dot, is_finite, norm_inf};
 use crate::{Certificate, Error, Polish, Polished, Program, Ray, Settings, Status};
 
 /// The structure of a problem and the workspaces of its derivatives, shared with its solutions.
@@ -227,5 +228,5 @@ fn ray(program: &Program, answer: &Answer<'_>) -> Option<Ray> {
 
 fn normalized(vector: &[f64], value: f64) -> Option<Vec<f64>> {
     let scaled: Vec<f64> = vector.iter().map(|entry| entry / value).collect();
-    (value > 0.0 && scaled.iter().all(|entry| entry.is_finite())).then_some(scaled)
+    (value > 0.0 && is_finite(&scaled)).then_some(scaled)
 }

@@ -64,6 +64,7 @@ mod settings;
 mod solution;
 mod solver;
 mod tangent;
+mod vector;
 
 pub use columns::{Columns, SolutionColumns};
 pub use cones::{Cone, SDP};

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::cones::scratch;
-use crate::program::{Structure, norm_inf};
+use crate::program::{Structure, columns};
 use crate::solver::Answer;
+use crate::vector::norm_inf;
 use crate::{Cone, Program};
 
 /// `x`, the slacks `s` and the duals `z`.
@@ -69,8 +70,8 @@ impl Point {
                 duals = duals.max(norm_inf(&self.z[rows]));
             }
         }
-        for (entries, x) in program.a.outer_iterator().zip(&self.x) {
-            slacks = slacks.max(norm_inf(entries.data()) * x.abs());
+        for ((_, values), x) in columns(&program.a).zip(&self.x) {
+            slacks = slacks.max(norm_inf(values) * x.abs());
         }
         let a = norm_inf(program.a.data());
         let curvature = norm_inf(program.p.data()) * norm_inf(&self.x);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sprs::CsMatBase;
 
 use crate::family::{EntriesMut, Pattern, Reach, Slots};
+use crate::vector::{dot, not_finite};
 use crate::{Cone, Entries, Error, Family};
 
 /// A sparse matrix by columns, with 32-bit indices; all programs of a problem share its pattern, so a clone copies the
@@ -82,19 +83,15 @@ impl Program {
         ]
         .into_iter()
         .filter(|(_, among, _)| *among)
-        .find_map(|(place, _, values)| {
-            values
-                .iter()
-                .find(|value| !value.is_finite())
-                .map(|value| (place, *value))
-        })
+        .find_map(|(place, _, values)| not_finite(values).map(|at| (place, values[at])))
     }
 
     /// `½xᵀPx + qᵀx + r`.
     pub(crate) fn objective(&self, x: &[f64]) -> f64 {
         let mut half = 0.0;
-        for (column, entries) in self.p.outer_iterator().enumerate() {
-            for (row, value) in entries.iter() {
+        for (column, (rows, values)) in columns(&self.p).enumerate() {
+            for (row, value) in rows.iter().zip(values) {
+                let row = *row as usize;
                 let weight = if row == column { 0.5 } else { 1.0 };
                 half += weight * value * x[row] * x[column];
             }
@@ -104,8 +101,9 @@ impl Program {
 
     /// `y += Px` from the upper triangle.
     pub(crate) fn add_px(&self, x: &[f64], y: &mut [f64]) {
-        for (column, entries) in self.p.outer_iterator().enumerate() {
-            for (row, value) in entries.iter() {
+        for (column, (rows, values)) in columns(&self.p).enumerate() {
+            for (row, value) in rows.iter().zip(values) {
+                let row = *row as usize;
                 y[row] += value * x[column];
                 if row != column {
                     y[column] += value * x[row];
@@ -116,27 +114,30 @@ impl Program {
 
     /// `y += Ax`.
     pub(crate) fn add_ax(&self, x: &[f64], y: &mut [f64]) {
-        for (entries, x) in self.a.outer_iterator().zip(x) {
-            for (row, value) in entries.iter() {
-                y[row] += value * x;
+        for ((rows, values), x) in columns(&self.a).zip(x) {
+            for (row, value) in rows.iter().zip(values) {
+                y[*row as usize] += value * x;
             }
         }
     }
 
     /// `y += Aᵀz`.
     pub(crate) fn add_atz(&self, z: &[f64], y: &mut [f64]) {
-        for (entries, y) in self.a.outer_iterator().zip(y) {
-            *y += entries.iter().map(|(row, value)| value * z[row]).sum::<f64>();
+        for ((rows, values), y) in columns(&self.a).zip(y) {
+            let terms = rows.iter().zip(values).map(|(row, value)| value * z[*row as usize]);
+            *y += terms.sum::<f64>();
         }
     }
 }
 
-pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
-    x.iter().zip(y).map(|(x, y)| x * y).sum()
-}
-
-pub(crate) fn norm_inf(x: &[f64]) -> f64 {
-    x.iter().fold(0.0, |norm, x| norm.max(x.abs()))
+/// The rows and the values of each column.
+pub(crate) fn columns(matrix: &Matrix) -> impl Iterator<Item = (&[u32], &[f64])> {
+    let (starts, rows, values) = (matrix.indptr(), matrix.indices(), matrix.data());
+    let starts = starts.into_raw_storage();
+    starts.windows(2).map(move |ends| {
+        let range = ends[0] as usize..ends[1] as usize;
+        (&rows[range.clone()], &values[range])
+    })
 }
 
 /// What all programs of a family share.

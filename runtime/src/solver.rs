@@ -5,6 +5,7 @@ mod clarabel;
 pub(crate) use clarabel::Clarabel;
 
 use crate::family::Reach;
+use crate::vector::is_finite;
 use crate::{Cone, Program, Settings};
 
 /// How well a solution is solved.
@@ -44,10 +45,7 @@ pub(crate) struct Answer<'a> {
 impl Answer<'_> {
     /// Whether there is a point, of finite numbers.
     pub(crate) fn is_finite(&self) -> bool {
-        !self.x.is_empty()
-            && [self.x, self.s, self.z]
-                .into_iter()
-                .all(|vector| vector.iter().all(|entry| entry.is_finite()))
+        !self.x.is_empty() && [self.x, self.s, self.z].into_iter().all(is_finite)
     }
 }
 

@@ -9,7 +9,7 @@
 use super::root::{reach, root};
 use super::vector::{Vector, difference, norm, unit, vector};
 use super::{Derivative, Pair};
-use crate::program::norm_inf;
+use crate::vector::norm_inf;
 
 /// Where a point is, as seen by the projection.
 enum Place {

@@ -4,7 +4,7 @@
 use std::f64::consts::SQRT_2;
 
 use super::{Derivative, Pair, halves};
-use crate::program::norm_inf;
+use crate::vector::norm_inf;
 
 /// Jacobi's method converges quadratically: this many sweeps never happen.
 const MAX_SWEEPS: usize = 60;

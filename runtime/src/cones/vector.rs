@@ -1,6 +1,6 @@
 //! Vectors of three entries.
 
-use crate::program::norm_inf;
+use crate::vector::norm_inf;
 
 pub(super) type Vector = [f64; 3];
 

@@ -1,7 +1,7 @@
 //! `{0}ᵈ`, whose dual is the whole space.
 
 use super::Derivative;
-use crate::program::norm_inf;
+use crate::vector::norm_inf;
 
 pub(super) fn violation(s: &[f64]) -> f64 {
     norm_inf(s)

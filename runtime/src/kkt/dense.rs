@@ -13,7 +13,7 @@ use faer::{Accum, MatMut, MatRef, Par, Spec};
 
 use super::Layout;
 use super::elimination::Limits;
-use crate::program::dot;
+use crate::vector::dot;
 
 /// Nanoseconds an operation on a column of `c` entries, of which there are `c²`, as measured.
 const SPARSE: f64 = 0.25;

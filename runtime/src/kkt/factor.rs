@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::elimination::{Elimination, Limits};
 use super::{Layout, Projection};
 use crate::Program;
-use crate::program::norm_inf;
+use crate::vector::norm_inf;
 
 /// A relative residual up to which a system is said to have a solution.
 pub(crate) const CONSISTENT: f64 = 1e-9;

@@ -9,7 +9,7 @@ use super::Projection;
 use super::elimination::Limits;
 use crate::Program;
 use crate::cones::{add_rotated, rotate};
-use crate::program::dot;
+use crate::vector::dot;
 
 /// A row whose entries go through no dense block.
 pub(super) const DENSE: usize = usize::MAX;

@@ -2,7 +2,8 @@
 
 use crate::Cone;
 use crate::cones::{Derivative, Pair};
-use crate::program::{Structure, norm_inf};
+use crate::program::Structure;
+use crate::vector::norm_inf;
 
 /// The rounding error of a sum, relative to its terms.
 pub(crate) const NOISE: f64 = 64.0 * f64::EPSILON;

@@ -13,7 +13,7 @@ use clarabel::solver::{
 
 use super::{Answer, Solver, Status, Verdict};
 use crate::family::Reach;
-use crate::program::norm_inf;
+use crate::vector::{is_finite, norm_inf};
 use crate::{Cone, Matrix, Program, Settings};
 
 /// The equilibration of the first program is kept for all later ones, so the last digits of an
@@ -293,7 +293,7 @@ impl Instance {
         let solution = &self.solver.solution;
         let finite = [&solution.x, &solution.s, &solution.z]
             .into_iter()
-            .all(|vector| vector.iter().all(|value| value.is_finite()));
+            .all(|vector| is_finite(vector));
         match solution.status {
             _ if !finite => Verdict::Trouble("the solver's point is not finite"),
             SolverStatus::Solved => Verdict::Optimal(Status::Solved),
