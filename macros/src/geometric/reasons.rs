@@ -1,6 +1,6 @@
 //! Why the rules for geometric problems do not tell a curvature, and ways out.
 
-use super::rules::{ATOMS, Rule, Rules, monotonicity, name, rule};
+use super::rules::{ATOMS, Rule, Rules, monotonicity, moving_data, name, rule};
 use super::structure::{overlaps, stack, subtracted};
 use crate::atoms::Atom;
 use crate::curvature::{Curvature, Monotonicity};
@@ -124,7 +124,11 @@ impl Rules<'_> {
     }
 
     fn why_not_atom(&self, e: &ExprRef, atom: &Atom, args: &[ExprRef]) -> Reason {
-        let Some(Rule::Curved(curvature)) = rule(atom, args) else {
+        let found = rule(atom, args);
+        if let (Some(Rule::Power(_)), Some(arg)) = (&found, moving_data(atom, args)) {
+            return (format!("expected `{arg}` without variables in `{}`", atom.usage), None);
+        }
+        let Some(Rule::Curved(curvature)) = found else {
             let help = format!("there are rules for `{}`", ATOMS.join("`, `"));
             return (format!("`{}` has no log-log rule", atom.name), Some(help));
         };

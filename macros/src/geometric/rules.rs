@@ -59,6 +59,11 @@ pub fn rule(atom: &Atom, args: &[ExprRef]) -> Option<Rule> {
     })
 }
 
+/// What must have no variables, and has some: an exponent or weights.
+pub fn moving_data<'e>(atom: &Atom, args: &'e [ExprRef]) -> Option<&'e ExprRef> {
+    atom.data.iter().map(|which| &args[*which]).find(|arg| arg.variables)
+}
+
 /// How an atom that is curved depends on the logarithm of an argument.
 pub fn monotonicity(atom: &Atom, which: usize) -> Monotonicity {
     match (atom.name, which) {
@@ -189,6 +194,7 @@ impl<'a> Rules<'a> {
     fn apply(&self, atom: &Atom, args: &[ExprRef]) -> Curvature {
         match rule(atom, args) {
             None => Curvature::Unknown,
+            Some(Rule::Power(_)) if moving_data(atom, args).is_some() => Curvature::Unknown,
             Some(Rule::Power(exponent)) if exponent < 0.0 => self.curvature(&args[0]).negated(),
             Some(Rule::Power(_)) => self.curvature(&args[0]),
             Some(Rule::Curved(curvature)) => {
