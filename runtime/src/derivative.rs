@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::cones::scratch;
-use crate::kkt::{CONSISTENT, Factor, Layout, NOISE, PRECISE, Projection};
+use crate::kkt::{CONSISTENT, Layout, NOISE, OF_DERIVATIVES, PRECISE, Projection, System};
 use crate::point::{Point, Residual};
 use crate::polish::{Newton, STUCK};
 use crate::program::{Structure, columns};
@@ -128,22 +127,18 @@ pub(crate) struct Workspace {
     /// The two right-hand sides, and then the two solutions, of the linear system.
     pub(crate) dx: Vec<f64>,
     pub(crate) dz: Vec<f64>,
-    unknowns: Vec<f64>,
     pub(crate) residual: Residual,
     pub(crate) newton: Newton,
     /// Where a polish began, and its best point so far.
     pub(crate) start: Point,
     pub(crate) best: Point,
-    layout: Arc<Layout>,
-    factor: Factor,
-    projection: Projection,
-    /// What `factor` is a factorization at, while `factored`.
+    system: System,
+    /// What `system` is factored at, while `factored`.
     held: Projection,
     held_unit: f64,
     factored: bool,
     s_noise: Vec<f64>,
     z_noise: f64,
-    scratch: Vec<f64>,
     kinks: usize,
     ready: bool,
     /// The residual of the optimality conditions at `point`, once evaluated.
@@ -161,20 +156,16 @@ impl Workspace {
             numbers: Numbers::new(structure),
             dx: vec![0.0; structure.columns()],
             dz: vec![0.0; rows],
-            unknowns: vec![0.0; layout.size()],
             residual: Residual::new(structure),
             newton: Newton::new(structure),
             start: Point::zero(structure),
             best: Point::zero(structure),
-            factor: Factor::new(Arc::clone(&layout))?,
-            layout,
-            projection: Projection::new(structure),
+            system: System::new(structure, layout, OF_DERIVATIVES)?,
             held: Projection::new(structure),
             held_unit: 1.0,
             factored: false,
             s_noise: vec![0.0; rows],
             z_noise: 0.0,
-            scratch: scratch(&structure.cones),
             kinks: 0,
             ready: false,
             optimality: None,
@@ -251,11 +242,11 @@ impl Workspace {
             point,
             s_noise,
             z_noise,
-            projection,
-            scratch,
+            system,
             ..
         } = self;
         let smoothing = point.unit * smoothing.max(0.0);
+        let (projection, scratch) = (&mut system.projection, &mut system.scratch);
         self.kinks = projection.set(
             cones, &point.s, &point.z, point.unit, smoothing, s_noise, *z_noise, scratch,
         );
@@ -269,50 +260,34 @@ impl Workspace {
             residual,
             s_noise,
             z_noise,
-            projection,
-            scratch,
+            system,
             ..
         } = self;
         let (s, z, smoothing) = (&residual.s, &residual.z, residual.smoothing);
+        let (projection, scratch) = (&mut system.projection, &mut system.scratch);
         self.kinks = projection.set(cones, s, z, point.unit, smoothing, s_noise, *z_noise, scratch);
         self.refactor()
     }
 
     fn refactor(&mut self) -> Result<(), &'static str> {
-        if self.factored && self.held == self.projection && self.held_unit == self.point.unit {
+        let (projection, unit) = (&self.system.projection, self.point.unit);
+        let same_unit = self.factored && self.held_unit == unit;
+        if same_unit && self.held == *projection {
             return Ok(());
         }
-        let similar =
-            self.factored && self.held_unit == self.point.unit && self.held.distance(&self.projection) < SIMILAR;
+        let similar = same_unit && self.held.distance(projection) < SIMILAR;
         self.factored = false;
-        self.factor
-            .set(&self.program, &self.projection, self.point.unit, similar)?;
-        self.held.copy_from(&self.projection);
-        self.held_unit = self.point.unit;
+        self.system.set(&self.program, unit, similar)?;
+        self.held.copy_from(&self.system.projection);
+        self.held_unit = unit;
         self.factored = true;
         Ok(())
     }
 
-    /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, `ds` and `dz` tangent to complementarity. On
-    /// entry `dx` and `dz` hold `r1` and `r2`. The transposed system is the same. Returns the
-    /// relative residual.
+    /// Solves the system for the right-hand sides in `dx` and `dz`, as [`System::solve`].
     pub(crate) fn solve(&mut self, precision: f64, rounds: u32) -> Result<f64, &'static str> {
-        let columns = self.dx.len();
-        let constraints = columns..columns + self.dz.len();
-        self.layout
-            .apply_root(&self.projection, &mut self.dz, &mut self.scratch);
-        for (unknown, r1) in self.unknowns.iter_mut().zip(&self.dx) {
-            *unknown = self.point.unit * r1;
-        }
-        self.unknowns[constraints.clone()].copy_from_slice(&self.dz);
-        self.unknowns[constraints.end..].fill(0.0);
-        let residual = self.factor.solve(&mut self.unknowns, precision, rounds)?;
-        self.dx.copy_from_slice(&self.unknowns[..columns]);
-        self.dz.copy_from_slice(&self.unknowns[constraints]);
-        self.layout
-            .apply_root_back(&self.projection, &mut self.dz, &mut self.scratch);
-        self.dz.iter_mut().for_each(|dz| *dz /= self.point.unit);
-        Ok(residual)
+        self.system
+            .solve(self.point.unit, [&mut self.dx, &mut self.dz], precision, rounds)
     }
 
     /// From the cotangents in `dx` of `x` and in `dz` of `z`, and `weight` of the optimal value, to the cotangent of
@@ -442,7 +417,7 @@ impl Workspace {
         };
         let unique = match self.unique {
             Some(unique) => unique,
-            None => self.factor.is_regular(&mut self.unknowns)?,
+            None => self.system.is_regular()?,
         };
         self.unique = Some(unique);
         Ok(Accuracy {

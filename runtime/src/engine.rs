@@ -2,15 +2,16 @@
 //! not compile it.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
 
 use crate::derivative::Workspace;
 use crate::family::Reach;
 use crate::kkt::Layout;
 use crate::point::{Point, Residual};
 use crate::program::Structure;
-use crate::solver::{Answer, Clarabel, Solver, Verdict};
+use crate::solver::{Answer, Clarabel, Interior, Solver, Verdict};
 use crate::vector::{dot, is_finite, norm_inf};
-use crate::{Certificate, Error, Polish, Polished, Program, Ray, Settings, Status};
+use crate::{Certificate, Error, Method, Polish, Polished, Program, Ray, Settings, Status};
 
 /// The structure of a problem and the workspaces of its derivatives, shared with its solutions.
 #[derive(Debug)]
@@ -39,11 +40,12 @@ impl Core {
         if let Some(workspace) = pooled {
             return Ok(workspace);
         }
-        let layout = self
-            .layout
-            .get_or_init(|| Layout::new(&self.structure).map(Arc::new))
-            .clone()?;
-        Workspace::new(&self.structure, layout)
+        Workspace::new(&self.structure, self.layout()?)
+    }
+
+    fn layout(&self) -> Result<Arc<Layout>, &'static str> {
+        let layout = || Layout::new(&self.structure).map(Arc::new);
+        self.layout.get_or_init(layout).clone()
     }
 
     /// Polishes a point of a filled program, and keeps the factorization for its derivatives.
@@ -85,6 +87,8 @@ const RESCUED: f64 = 1e-10;
 pub(crate) struct Engine {
     pub(crate) program: Program,
     solver: Clarabel,
+    /// What solves dense quadratic programs, once it is known whether these are some.
+    interior: OnceLock<Option<Box<Interior>>>,
     residual: Residual,
 }
 
@@ -93,18 +97,33 @@ impl Engine {
         Self {
             program: structure.zero(),
             solver: Clarabel::default(),
+            interior: OnceLock::new(),
             residual: Residual::new(structure),
         }
     }
 
     /// Makes the filled program the one on which the last digits of all answers depend, unless there is one already.
     pub(crate) fn refer(&mut self, core: &Core, settings: &Settings) {
-        self.solver.refer(&self.program, &core.structure.cones, settings);
+        if self.interior(core, settings).is_none() {
+            self.solver.refer(&self.program, &core.structure.cones, settings);
+        }
     }
 
-    /// Whether there is a program on which the last digits of all answers depend.
-    pub(crate) fn has_reference(&self) -> bool {
-        self.solver.has_reference()
+    /// Whether there is a program on which the last digits of all answers depend, or none is needed.
+    pub(crate) fn has_reference(&self, settings: &Settings) -> bool {
+        let is_interior = || matches!(self.interior.get(), Some(Some(_)));
+        self.solver.has_reference() || (settings.method == Method::Auto && is_interior())
+    }
+
+    fn interior(&mut self, core: &Core, settings: &Settings) -> Option<&mut Interior> {
+        if settings.method == Method::Clarabel {
+            return None;
+        }
+        self.interior.get_or_init(|| {
+            let layout = Interior::may_suit(&core.structure).then(|| core.layout().ok());
+            Interior::new(&core.structure, layout.flatten()?).map(Box::new)
+        });
+        self.interior.get_mut()?.as_deref_mut()
     }
 
     /// Another engine, and with the same answers where there is such a program.
@@ -124,13 +143,28 @@ impl Engine {
         changed: Reach,
         point: &mut Point,
     ) -> Result<Report, Error> {
+        let is_interior = self.interior(core, settings).is_some();
         let Self {
             program,
             solver,
+            interior,
             residual,
         } = self;
         let cones = &core.structure.cones;
-        let answer = solver.solve(program, changed, cones, settings);
+        let answer = match interior
+            .get_mut()
+            .and_then(Option::as_deref_mut)
+            .filter(|_| is_interior)
+        {
+            None => solver.solve(program, changed, cones, settings),
+            Some(interior) => {
+                solver.forget();
+                match interior.solve(program, settings, Instant::now()) {
+                    Some(verdict) => interior.answer(verdict),
+                    None => solver.solve_alone(program, cones, settings),
+                }
+            }
+        };
         let iterations = answer.iterations;
         match answer.verdict {
             Verdict::Optimal(status) => {

@@ -28,7 +28,10 @@ mod elimination;
 mod factor;
 mod layout;
 mod projection;
+mod system;
 
-pub(crate) use factor::{CONSISTENT, Factor, PRECISE};
+use factor::Factor;
+pub(crate) use factor::{CONSISTENT, OF_DERIVATIVES, OF_STEPS, PRECISE};
 pub(crate) use layout::Layout;
 pub(crate) use projection::{NOISE, Projection};
+pub(crate) use system::System;

@@ -76,7 +76,7 @@ pub use polish::Polished;
 pub use problem::{OfData, OfDims, OfDimsAndData, OfNothing, Problem};
 pub use program::{Matrix, Program};
 pub use record::Record;
-pub use settings::{Polish, Settings};
+pub use settings::{Method, Polish, Settings};
 pub use solution::Solution;
 pub use solver::Status;
 pub use tangent::Tangent;

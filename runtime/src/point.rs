@@ -18,6 +18,8 @@ pub(crate) struct Point {
     pub(crate) z: Vec<f64>,
     /// The residual after a polish: further Newton steps would not help.
     pub(crate) polished: Option<f64>,
+    /// The largest `|aᵢⱼ xⱼ|`.
+    terms: f64,
     /// A power of two that makes `s` and `unit · z` of one size: in which units the objective is does
     /// not matter then to what is compared with what.
     pub(crate) unit: f64,
@@ -32,6 +34,7 @@ impl Point {
             s: vec![0.0; rows],
             z: vec![0.0; rows],
             polished: None,
+            terms: 0.0,
             unit: 1.0,
         }
     }
@@ -48,6 +51,10 @@ impl Point {
         self.x.copy_from_slice(answer.x);
         self.s.copy_from_slice(answer.s);
         self.z.copy_from_slice(answer.z);
+        self.terms = 0.0;
+        for ((_, values), x) in columns(&program.a).zip(&self.x) {
+            self.terms = self.terms.max(norm_inf(values) * x.abs());
+        }
         self.set_unit(program, cones);
     }
 
@@ -59,7 +66,7 @@ impl Point {
             self.unit = 1.0;
             return;
         }
-        let (mut row, mut slacks, mut duals) = (0, 0.0_f64, 0.0_f64);
+        let (mut row, mut slacks, mut duals) = (0, self.terms, 0.0_f64);
         for cone in cones {
             let rows = row..row + cone.dim();
             row = rows.end;
@@ -69,9 +76,6 @@ impl Point {
                     .max(norm_inf(&program.b[rows.clone()]));
                 duals = duals.max(norm_inf(&self.z[rows]));
             }
-        }
-        for ((_, values), x) in columns(&program.a).zip(&self.x) {
-            slacks = slacks.max(norm_inf(values) * x.abs());
         }
         let a = norm_inf(program.a.data());
         let curvature = norm_inf(program.p.data()) * norm_inf(&self.x);
@@ -87,6 +91,7 @@ impl Point {
     pub(crate) fn copy_from(&mut self, other: &Point) {
         self.id = other.id;
         self.polished = other.polished;
+        self.terms = other.terms;
         self.unit = other.unit;
         self.x.copy_from_slice(&other.x);
         self.s.copy_from_slice(&other.s);
@@ -105,7 +110,8 @@ fn split(cones: &[Cone], w: &[f64], smoothing: f64, s: &mut [f64], z: &mut [f64]
     }
 }
 
-/// The part of the size of a solver's point to which that of the solution may shrink and still count.
+/// The part of the size of a solver's point, and of the terms of its rows, to which that of the solution may shrink and
+/// still count.
 const FLOOR: f64 = 1e-3;
 
 /// The residual of the optimality conditions in the variables `x` and `w = s − unit · z`:
@@ -123,6 +129,8 @@ pub(crate) struct Residual {
     /// The least scale of the primal residual: where everything is zero, rounding errors would else be
     /// measured by themselves. It is set at the first evaluation.
     floor: Option<f64>,
+    /// Those of the point.
+    terms: f64,
     term: Vec<f64>,
     scratch: Vec<f64>,
 }
@@ -139,6 +147,7 @@ impl Residual {
             unit: 1.0,
             smoothing: 0.0,
             floor: None,
+            terms: 0.0,
             term: vec![0.0; columns],
             scratch: scratch(&structure.cones),
         }
@@ -153,6 +162,7 @@ impl Residual {
         self.unit = point.unit;
         self.smoothing = point.unit * smoothing;
         self.floor = None;
+        self.terms = point.terms;
     }
 
     /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative
@@ -183,7 +193,8 @@ impl Residual {
         self.primal.fill(0.0);
         program.add_ax(x, &mut self.primal);
         let primal_scale = norm_inf(&self.primal).max(norm_inf(&program.b)).max(norm_inf(&self.s));
-        let primal_scale = primal_scale.max(*self.floor.get_or_insert(FLOOR * primal_scale));
+        let floor = self.floor.get_or_insert(FLOOR * primal_scale.max(self.terms));
+        let primal_scale = primal_scale.max(*floor);
         for ((primal, b), s) in self.primal.iter_mut().zip(&program.b).zip(&self.s) {
             *primal += s - b;
         }

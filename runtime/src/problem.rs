@@ -371,7 +371,7 @@ impl<F: Family, C> Problem<F, C> {
     /// Sees to it that there is a program by which the solver scales all others: if none, then that of these parameters,
     /// where they are good. Returns whether there is one.
     pub(crate) fn refer(&mut self, params: &F::Params) -> bool {
-        if self.engine.has_reference() {
+        if self.engine.has_reference(&self.settings) {
             return true;
         }
         self.filled = false;

@@ -20,6 +20,19 @@ pub enum Polish {
     Solve,
 }
 
+/// What solves a problem.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Method {
+    /// Linear and quadratic programs, of up to 4096 variables or constraints, an interior-point method with the linear
+    /// system of the derivative, whose answers satisfy the optimality conditions; whatever that does not solve, and all
+    /// others, Clarabel.
+    #[default]
+    Auto,
+    /// Clarabel, always.
+    Clarabel,
+}
+
 /// Settings of a [`Problem`](crate::Problem).
 ///
 /// ```
@@ -42,6 +55,8 @@ pub struct Settings {
     pub max_iterations: u32,
     /// Wall-clock time of one solve at most, looked at once an iteration. Default: none.
     pub time_limit: Option<Duration>,
+    /// What solves. Default: [`Method::Auto`].
+    pub method: Method,
     /// When to polish. Default: [`Polish::Derivative`].
     pub polish: Polish,
     /// Newton steps of one polish at most. Default: 10.
@@ -74,6 +89,7 @@ impl Default for Settings {
             feasibility_tolerance: 1e-8,
             max_iterations: 200,
             time_limit: None,
+            method: Method::default(),
             polish: Polish::default(),
             max_polish_steps: 10,
             max_refinement_steps: 40,
@@ -108,6 +124,13 @@ impl Settings {
     #[must_use]
     pub fn with_time_limit(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.time_limit = limit.into();
+        self
+    }
+
+    /// Sets [`method`](Self::method).
+    #[must_use]
+    pub fn with_method(mut self, method: Method) -> Self {
+        self.method = method;
         self
     }
 

@@ -1,8 +1,11 @@
-//! The seam between this crate and an interior-point solver.
+//! The seam between this crate and interior-point solvers.
 
 mod clarabel;
+mod interior;
+mod units;
 
 pub(crate) use clarabel::Clarabel;
+pub(crate) use interior::Interior;
 
 use crate::family::Reach;
 use crate::vector::is_finite;
@@ -43,6 +46,17 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
+    /// One without a point.
+    fn nowhere(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            iterations: 0,
+            x: &[],
+            s: &[],
+            z: &[],
+        }
+    }
+
     /// Whether there is a point, of finite numbers.
     pub(crate) fn is_finite(&self) -> bool {
         !self.x.is_empty() && [self.x, self.s, self.z].into_iter().all(is_finite)

@@ -29,7 +29,8 @@ fn chunked(chunks: &[[f64; LANES]]) -> f64 {
 }
 
 /// Where the second is not a number, the first; in one instruction, other than [`f64::max`].
-fn larger(x: f64, y: f64) -> f64 {
+#[inline]
+pub(crate) fn larger(x: f64, y: f64) -> f64 {
     if y > x { y } else { x }
 }
 

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::factor::LIMITS;
+use super::elimination::Limits;
+use super::factor::OF_DERIVATIVES;
 use super::layout::{Block, DENSE, Expansion, Layout, Rotation, Term};
 use crate::cones::corner;
 use crate::program::Structure;
@@ -59,7 +60,8 @@ impl Layout {
         }
         builder.expansions();
         let mut layout = builder.layout;
-        layout.order = layout.symbolic(None, LIMITS)?.perm;
+        layout.rows.shrink_to_fit();
+        layout.order = layout.symbolic(None, Limits::of(OF_DERIVATIVES))?.perm;
         Ok(layout)
     }
 }

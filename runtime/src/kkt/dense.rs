@@ -161,6 +161,9 @@ impl Dense {
             }
         }
         between.sort_unstable_by_key(|[_, row, column]| [*column, *row]);
+        // As large as the matrix.
+        between.shrink_to_fit();
+        within.shrink_to_fit();
         let filled = if split.filled { tail * head } else { 0 };
         Self {
             pivots: vec![0.0; head],

@@ -76,11 +76,15 @@ impl Elimination {
 
 #[cfg(test)]
 mod tests {
-    use super::super::factor::LIMITS;
+    use super::super::factor::OF_DERIVATIVES;
     use super::*;
     use crate::Cone;
     use crate::family::Pattern;
     use crate::program::Structure;
+
+    fn limits() -> Limits {
+        Limits::of(OF_DERIVATIVES)
+    }
 
     /// A quadratic program that is dense but for some entries of its matrices.
     fn layout(columns: usize, rows: usize, sparsity: usize) -> Layout {
@@ -112,7 +116,9 @@ mod tests {
             for (index, sign) in layout.diagonal.iter().zip(&layout.signs) {
                 values[*index] = 0.3 * f64::from(*sign);
             }
-            let ldl = layout.symbolic(Some(layout.order.clone()), LIMITS).expect("symmetric");
+            let ldl = layout
+                .symbolic(Some(layout.order.clone()), limits())
+                .expect("symmetric");
             let mut split = Split::new(&layout);
             let mut sparse = Elimination::sparse(&layout, ldl);
             let mut solutions = Vec::new();
@@ -123,7 +129,7 @@ mod tests {
                 for method in [&mut sparse, &mut dense] {
                     // Twice: nothing may be left of the first factorization.
                     for epsilon in [1e-3, 1e-7] {
-                        let replaced = method.factor(&layout, &values, epsilon, LIMITS).expect("regular");
+                        let replaced = method.factor(&layout, &values, epsilon, limits()).expect("regular");
                         assert_eq!(replaced, 0);
                     }
                     let mut solution = rhs.clone();
@@ -146,17 +152,19 @@ mod tests {
     fn pivots_of_the_wrong_sign_are_replaced() {
         let layout = layout(4, 6, 1);
         let values = vec![0.0; layout.rows.len()];
-        let ldl = layout.symbolic(Some(layout.order.clone()), LIMITS).expect("symmetric");
+        let ldl = layout
+            .symbolic(Some(layout.order.clone()), limits())
+            .expect("symmetric");
         let dense = Elimination::dense(&layout, Split::new(&layout));
         for mut method in [Elimination::sparse(&layout, ldl), dense] {
-            assert_eq!(method.factor(&layout, &values, 0.0, LIMITS), Ok(layout.size()));
+            assert_eq!(method.factor(&layout, &values, 0.0, limits()), Ok(layout.size()));
         }
     }
 
     #[test]
     fn the_pattern_decides() {
         let is_dense = |layout: Layout| {
-            let method = Elimination::new(&layout, LIMITS).expect("symmetric");
+            let method = Elimination::new(&layout, limits()).expect("symmetric");
             matches!(method, Elimination::Dense(_))
         };
         assert!(is_dense(layout(128, 128, 1)));

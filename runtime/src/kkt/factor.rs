@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::elimination::{Elimination, Limits};
 use super::{Layout, Projection};
 use crate::Program;
-use crate::vector::norm_inf;
+use crate::vector::{larger, norm_inf};
 
 /// A relative residual up to which a system is said to have a solution.
 pub(crate) const CONSISTENT: f64 = 1e-9;
@@ -20,12 +20,23 @@ const PROBING_ROUNDS: u32 = 40;
 /// each row to about one. No pivot is then smaller in exact arithmetic, and its rounding error is
 /// about `2⁻⁵³/ε`: the first is the most accurate one that leaves a margin, the others are for the
 /// case that it does not.
-const REGULARIZATIONS: [f64; 3] = [1e-7, 1e-6, 1e-5];
+pub(crate) type Regularizations = [f64; 3];
 
-pub(super) const LIMITS: Limits = Limits {
-    least: 0.5 * REGULARIZATIONS[0],
-    replacement: REGULARIZATIONS[0],
-};
+/// Those of derivatives, where a singular matrix must be told from a regular one.
+pub(crate) const OF_DERIVATIVES: Regularizations = [1e-7, 1e-6, 1e-5];
+
+/// Those of steps towards a solution. The slacks of active constraints make for small entries of the diagonal, which must
+/// not be lost in what is added, and refinement makes up for rounding errors.
+pub(crate) const OF_STEPS: Regularizations = [1e-11, 1e-9, 1e-7];
+
+impl Limits {
+    pub(super) fn of(regularizations: Regularizations) -> Self {
+        Self {
+            least: 0.5 * regularizations[0],
+            replacement: regularizations[0],
+        }
+    }
+}
 
 /// The numbers of the matrix, scaled, and their factorization.
 pub(crate) struct Factor {
@@ -35,6 +46,7 @@ pub(crate) struct Factor {
     scale: Vec<f64>,
     norms: Vec<f64>,
     elimination: Elimination,
+    regularizations: Regularizations,
     /// The factorization is of a similar matrix.
     stale: bool,
     /// Of the regularization in use.
@@ -59,14 +71,15 @@ impl std::fmt::Debug for Factor {
 }
 
 impl Factor {
-    pub(crate) fn new(layout: Arc<Layout>) -> Result<Self, &'static str> {
+    pub(crate) fn new(layout: Arc<Layout>, regularizations: Regularizations) -> Result<Self, &'static str> {
         let size = layout.size();
         let zero = || vec![0.0; size];
         Ok(Self {
             values: vec![0.0; layout.rows.len()],
             scale: zero(),
             norms: zero(),
-            elimination: Elimination::new(&layout, LIMITS)?,
+            elimination: Elimination::new(&layout, Limits::of(regularizations))?,
+            regularizations,
             stale: false,
             level: 0,
             grew: false,
@@ -95,20 +108,29 @@ impl Factor {
             self.equilibrate();
             return self.factor(0);
         }
-        let Self {
-            layout, values, scale, ..
-        } = self;
-        layout.rescale(values, scale);
+        self.layout.rescale(&mut self.values, &self.scale);
         self.stale = true;
         Ok(())
+    }
+
+    /// Sets the matrix, scales it as the last one, and factors.
+    pub(crate) fn set_in_scale(
+        &mut self,
+        program: &Program,
+        projection: &Projection,
+        unit: f64,
+    ) -> Result<(), &'static str> {
+        self.set(program, projection, unit, true)?;
+        self.factor(0)
     }
 
     /// Factors with the first regularization from `level` on that keeps all pivots to their signs.
     fn factor(&mut self, level: usize) -> Result<(), &'static str> {
         self.stale = false;
-        for (level, epsilon) in REGULARIZATIONS.into_iter().enumerate().skip(level) {
+        let limits = Limits::of(self.regularizations);
+        for (level, epsilon) in self.regularizations.into_iter().enumerate().skip(level) {
             self.level = level;
-            let replaced = self.elimination.factor(&self.layout, &self.values, epsilon, LIMITS)?;
+            let replaced = self.elimination.factor(&self.layout, &self.values, epsilon, limits)?;
             if replaced == 0 {
                 break;
             }
@@ -124,10 +146,13 @@ impl Factor {
             for column in 0..self.layout.size() {
                 let bounds = self.layout.starts[column]..self.layout.starts[column + 1];
                 let rows = &self.layout.rows[bounds.clone()];
+                let mut largest = 0.0;
                 for (value, row) in self.values[bounds].iter().zip(rows) {
-                    self.norms[*row] = self.norms[*row].max(value.abs());
-                    self.norms[column] = self.norms[column].max(value.abs());
+                    let norm = &mut self.norms[*row];
+                    *norm = larger(*norm, value.abs());
+                    largest = larger(largest, value.abs());
                 }
+                self.norms[column] = larger(self.norms[column], largest);
             }
             if self
                 .norms
@@ -155,21 +180,17 @@ impl Factor {
     /// is not small, refinement starts again without it, so that nothing grows like `1/ε`; twice,
     /// because the first remainder carries the rounding errors of unknowns of size `1/ε`.
     pub(crate) fn solve(&mut self, unknowns: &mut [f64], precision: f64, max_rounds: u32) -> Result<f64, &'static str> {
-        for ((rhs, unknown), scale) in self.rhs.iter_mut().zip(unknowns.iter()).zip(&self.scale) {
-            *rhs = unknown * scale;
-        }
-        let size = norm(&self.rhs);
+        let size = self.take(unknowns);
         if size == 0.0 {
             unknowns.fill(0.0);
             return Ok(0.0);
         }
-        self.goal.copy_from_slice(&self.rhs);
         let mut residual = self.refine(unknowns, precision, max_rounds);
         if self.stale && residual > 100.0 * precision * size {
             self.factor(0)?;
             residual = self.refine(unknowns, precision, max_rounds);
         }
-        while self.grew && self.level + 1 < REGULARIZATIONS.len() {
+        while self.grew && self.level + 1 < self.regularizations.len() {
             self.factor(self.level + 1)?;
             residual = self.refine(unknowns, precision, max_rounds);
         }
@@ -184,10 +205,31 @@ impl Factor {
                 residual = norm(&self.residual);
             }
         }
+        self.unscale(unknowns);
+        Ok(residual / size)
+    }
+
+    /// Solves in place to a relative residual of `precision`, or as far as refinement gets.
+    pub(crate) fn solve_roughly(&mut self, unknowns: &mut [f64], precision: f64, max_rounds: u32) {
+        if self.take(unknowns) > 0.0 {
+            self.refine(unknowns, precision, max_rounds);
+            self.unscale(unknowns);
+        }
+    }
+
+    /// Scales a right-hand side, makes it the goal, and returns its norm.
+    fn take(&mut self, rhs: &[f64]) -> f64 {
+        for ((scaled, rhs), scale) in self.rhs.iter_mut().zip(rhs).zip(&self.scale) {
+            *scaled = rhs * scale;
+        }
+        self.goal.copy_from_slice(&self.rhs);
+        norm(&self.rhs)
+    }
+
+    fn unscale(&self, unknowns: &mut [f64]) {
         for (unknown, scale) in unknowns.iter_mut().zip(&self.scale) {
             *unknown *= scale;
         }
-        Ok(residual / size)
     }
 
     /// Whether the matrix is regular. A right-hand side of random signs has a part along every null vector, and that part

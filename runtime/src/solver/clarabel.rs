@@ -11,9 +11,10 @@ use clarabel::solver::{
     SupportedConeT, VectorProblemDataUpdate,
 };
 
+use super::units::Units;
 use super::{Answer, Solver, Status, Verdict};
 use crate::family::Reach;
-use crate::vector::{is_finite, norm_inf};
+use crate::vector::is_finite;
 use crate::{Cone, Matrix, Program, Settings};
 
 /// The equilibration of the first program is kept for all later ones, so the last digits of an
@@ -47,6 +48,27 @@ impl std::fmt::Debug for Clarabel {
         f.debug_struct("Clarabel")
             .field("built", &self.instance.is_some())
             .finish_non_exhaustive()
+    }
+}
+
+impl Clarabel {
+    /// Solves a program by a fresh instance, so that the answer depends on nothing else.
+    pub(crate) fn solve_alone(&mut self, program: &Program, cones: &[Cone], settings: &Settings) -> Answer<'_> {
+        let start = Instant::now();
+        let units = Units::of(program);
+        self.fresh = Instance::new(units.scale(program), cones, settings);
+        let Some(fresh) = &mut self.fresh else {
+            return Answer::nowhere(Verdict::Trouble("the solver refused the program"));
+        };
+        match fresh.solve(settings, start) {
+            Some(verdict) => fresh.answer(verdict, units),
+            None => Answer::nowhere(Verdict::Trouble("the solver panicked")),
+        }
+    }
+
+    /// Drops what the last answer was borrowed from, if that is of no further use.
+    pub(crate) fn forget(&mut self) {
+        self.fresh = None;
     }
 }
 
@@ -112,38 +134,12 @@ impl Solver for Clarabel {
         }
         match self.fresh.as_mut().or(self.instance.as_mut()) {
             Some(instance) => instance.answer(verdict, units),
-            None => Answer {
-                verdict,
-                iterations: 0,
-                x: &[],
-                s: &[],
-                z: &[],
-            },
+            None => Answer::nowhere(verdict),
         }
     }
-}
-
-/// The units in which the solver sees a program. Its tolerances are absolute for everything below
-/// one, so that a program of small numbers would be solved to no digits at all; a program of large
-/// numbers is left as it is, because some of its terms may be small.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Units {
-    /// What `x` and `s` are divided by.
-    point: f64,
-    /// What the objective is multiplied by.
-    cost: f64,
 }
 
 impl Units {
-    fn of(program: &Program) -> Self {
-        let point = 1.0 / magnification(norm_inf(&program.b));
-        let (p, q) = (norm_inf(program.p.data()), norm_inf(&program.q));
-        Self {
-            point,
-            cost: magnification((point * p).max(q) * point),
-        }
-    }
-
     fn scale(self, program: &Program) -> Scaled<'_> {
         let Self { point, cost } = self;
         Scaled {
@@ -191,15 +187,6 @@ impl<'a> Scaled<'a> {
 
     fn b(self) -> Values<'a> {
         Values(&self.program.b, self.b)
-    }
-}
-
-/// The power of two that takes a size below one to about one.
-fn magnification(size: f64) -> f64 {
-    if size > 0.0 && size < 1.0 {
-        (-size.log2()).floor().min(500.0).exp2()
-    } else {
-        1.0
     }
 }
 

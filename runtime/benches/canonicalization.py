@@ -1,0 +1,76 @@
+"""How long CVXPY takes from parameters to the numbers of the cone program, beside ours in the same run.
+
+Usage: python canonicalization.py, with `pip install cvxpy`. The families and sizes are those of `map.rs` at the sizes of
+the paper's Table 1 and ten times as large; that benchmark is run first, and its table read. With disciplined
+parametrized programming CVXPY has one sparse matrix, and `apply_parameters` its product; without, it canonicalizes again.
+"""
+
+import os
+import statistics
+import subprocess
+import time
+
+import cvxpy as cp
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SIZES = {"stochastic_control": [(4, 2), (10, 4), (20, 10)], "elastic_net": [(50, 10), (100, 20), (200, 50)]}
+
+
+def stochastic_control(n, m):
+    root, b = cp.Parameter((n, n)), cp.Parameter((n, m))
+    q, f = cp.Parameter(n), cp.Parameter(n)
+    u, z = cp.Variable(m), cp.Variable(n)
+    objective = cp.sum_squares(root @ z) + q @ z + cp.sum_squares(u)
+    return cp.Problem(cp.Minimize(objective), [z == f + b @ u, cp.norm2(u) <= 1]), [root, q, f, b]
+
+
+def elastic_net(rows, n):
+    x, y = cp.Parameter((rows, n)), cp.Parameter(rows)
+    l1, l2 = cp.Parameter(nonneg=True), cp.Parameter(nonneg=True)
+    beta, offset = cp.Variable(n), cp.Variable()
+    loss = cp.sum(cp.logistic(x @ beta + y * offset)) / rows
+    return cp.Problem(cp.Minimize(loss + l1 * cp.norm1(beta) + l2 * cp.sum_squares(beta))), [x, y, l1, l2]
+
+
+def seconds(make, rng, repetitions, **options):
+    problem, parameters = make()
+    times = []
+    # The first call compiles.
+    for _ in range(repetitions + 1):
+        for parameter in parameters:
+            parameter.value = np.abs(rng.standard_normal(parameter.shape))
+        start = time.perf_counter()
+        problem.get_problem_data(cp.CLARABEL, **options)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times[1:])
+
+
+def ours():
+    """The seconds of a fill of each family."""
+    command = ["cargo", "bench", "-p", "cvxlayers", "--bench", "map", "--", "--quick", r"stochastic|elastic"]
+    printed = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, check=True, text=True).stdout
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in printed.splitlines() if line.startswith("|")]
+    units = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
+    for name, _, _, fill, *_ in rows[2:]:
+        value, unit = fill.split()
+        yield name, float(value) * units[unit]
+
+
+def main():
+    fills, rng = dict(ours()), np.random.default_rng(1)
+    print(f"cvxpy {cp.__version__}, load {os.getloadavg()[0]:.1f}\n")
+    print("| family | ours, µs | CVXPY with DPP, µs | ratio | CVXPY without, µs | ratio |\n| --- | --- | --- | --- | --- | --- |")
+    for family, sizes in SIZES.items():
+        for size in sizes + [tuple(10 * part for part in size) for size in sizes]:
+            name = f"{family}-{size[0]}-{size[1]}"
+            make = lambda: globals()[family](*size)
+            large = size not in sizes
+            dpp = seconds(make, rng, 5 if large else 50)
+            plain = seconds(make, rng, 3 if large else 20, ignore_dpp=True)
+            fill = fills[name]
+            print(f"| {name} | {1e6 * fill:.3g} | {1e6 * dpp:.3g} | {dpp / fill:.3g} | {1e6 * plain:.3g} | {plain / fill:.3g} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+//! The linear system of the derivative, and of all steps towards a solution.
+
+use std::sync::Arc;
+
+use super::factor::Regularizations;
+use super::{Factor, Layout, Projection};
+use crate::Program;
+use crate::cones::scratch;
+use crate::program::Structure;
+
+/// The matrix at one derivative of the projection after another.
+#[derive(Debug)]
+pub(crate) struct System {
+    /// The derivative of the projection at which the next matrix is.
+    pub(crate) projection: Projection,
+    layout: Arc<Layout>,
+    factor: Factor,
+    unknowns: Vec<f64>,
+    pub(crate) scratch: Vec<f64>,
+}
+
+impl System {
+    pub(crate) fn new(
+        structure: &Structure,
+        layout: Arc<Layout>,
+        regularizations: Regularizations,
+    ) -> Result<Self, &'static str> {
+        Ok(Self {
+            projection: Projection::new(structure),
+            unknowns: vec![0.0; layout.size()],
+            factor: Factor::new(Arc::clone(&layout), regularizations)?,
+            layout,
+            scratch: scratch(&structure.cones),
+        })
+    }
+
+    /// Takes the matrix at `projection`. A `similar` one keeps the factorization of its predecessor, for as long as
+    /// refinement makes up for that.
+    pub(crate) fn set(&mut self, program: &Program, unit: f64, similar: bool) -> Result<(), &'static str> {
+        self.factor.set(program, &self.projection, unit, similar)
+    }
+
+    /// Takes the matrix at `projection`, scaled as the last one.
+    pub(crate) fn set_in_scale(&mut self, program: &Program, unit: f64) -> Result<(), &'static str> {
+        self.factor.set_in_scale(program, &self.projection, unit)
+    }
+
+    /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, with `ds` and `unit · dz` tangent to complementarity. On
+    /// entry `dx` and `dz` hold `r1` and `r2`. The transposed system is the same. Returns the
+    /// relative residual.
+    pub(crate) fn solve(
+        &mut self,
+        unit: f64,
+        steps: [&mut [f64]; 2],
+        precision: f64,
+        rounds: u32,
+    ) -> Result<f64, &'static str> {
+        self.solve_by(unit, steps, |factor, unknowns| {
+            factor.solve(unknowns, precision, rounds)
+        })
+    }
+
+    /// Solves the same system, where the next step makes up for what is left of it.
+    pub(crate) fn solve_roughly(&mut self, unit: f64, steps: [&mut [f64]; 2], precision: f64, rounds: u32) {
+        self.solve_by(unit, steps, |factor, unknowns| {
+            factor.solve_roughly(unknowns, precision, rounds);
+        });
+    }
+
+    fn solve_by<T>(
+        &mut self,
+        unit: f64,
+        [dx, dz]: [&mut [f64]; 2],
+        solve: impl FnOnce(&mut Factor, &mut [f64]) -> T,
+    ) -> T {
+        let constraints = dx.len()..dx.len() + dz.len();
+        let Self {
+            projection,
+            layout,
+            factor,
+            unknowns,
+            scratch,
+        } = self;
+        layout.apply_root(projection, dz, scratch);
+        for (unknown, r1) in unknowns.iter_mut().zip(&*dx) {
+            *unknown = unit * r1;
+        }
+        unknowns[constraints.clone()].copy_from_slice(dz);
+        unknowns[constraints.end..].fill(0.0);
+        let solved = solve(factor, unknowns);
+        dx.copy_from_slice(&unknowns[..constraints.start]);
+        dz.copy_from_slice(&unknowns[constraints]);
+        layout.apply_root_back(projection, dz, scratch);
+        dz.iter_mut().for_each(|dz| *dz /= unit);
+        solved
+    }
+
+    /// Whether the matrix is regular.
+    pub(crate) fn is_regular(&mut self) -> Result<bool, &'static str> {
+        self.factor.is_regular(&mut self.unknowns)
+    }
+}

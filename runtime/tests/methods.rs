@@ -1,0 +1,101 @@
+//! The two methods for linear and quadratic programs: the same answers, the same verdicts.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::families::{box_qp, conic, portfolio};
+use common::{Numbers, distance, norm};
+use cvxlayers::{Cone, Error, Family, Method, Polish, Problem, Settings};
+
+fn both<F: Family>(make: impl Fn() -> Problem<F>, params: &F::Params, unique: bool) {
+    let [auto, clarabel] = [Method::Auto, Method::Clarabel].map(|method| {
+        let settings = Settings::default().with_method(method).with_polish(Polish::Off);
+        make().with_settings(settings).solve(params).unwrap()
+    });
+    let scale = clarabel.objective.abs().max(1.0);
+    assert!((auto.objective - clarabel.objective).abs() <= 1e-7 * scale);
+    assert!(auto.iterations > 0);
+    if unique {
+        assert!(distance(&auto.vars, &clarabel.vars) <= 1e-3 * norm(&clarabel.vars).max(1.0));
+    }
+}
+
+#[test]
+fn the_answers_are_the_same() {
+    for seed in 0..50 {
+        for n in [2, 5, 20] {
+            let (_, params) = box_qp(n, seed);
+            both(|| box_qp(n, seed).0, &params, true);
+            let (_, params) = portfolio(n, 3, seed);
+            both(|| portfolio(n, 3, seed).0, &params, true);
+            // More equalities than the other constraints leave room for, and linear objectives.
+            for rank in [0, n / 2, n] {
+                let cones = [Cone::Zero(n / 2), Cone::Nonneg(2 * n), Cone::Nonneg(1)];
+                let (_, params) = conic(&cones, n, rank, seed);
+                both(|| conic(&cones, n, rank, seed).0, &params, rank == n);
+            }
+        }
+    }
+}
+
+/// They are solved by where the method starts.
+#[test]
+fn equalities_alone() {
+    for (m, n) in [(1, 3), (4, 9), (20, 30)] {
+        let (problem, params) = conic(&[Cone::Zero(m)], n, n, 5);
+        let mut problem = problem.with_settings(Settings::default().with_polish(Polish::Off));
+        let solution = problem.solve(&params).unwrap();
+        assert!(solution.residual() <= 1e-9, "{}", solution.residual());
+        assert_eq!(solution.iterations, 0);
+    }
+}
+
+/// What the first method does not solve is for the second: its proofs, and no trace of it.
+#[test]
+fn programs_without_a_solution() {
+    for method in [Method::Auto, Method::Clarabel] {
+        for (n, rank) in [(6, 6), (6, 0)] {
+            let cones = [Cone::Zero(1), Cone::Nonneg(3 * n)];
+            let (problem, params) = conic(&cones, n, rank, 3);
+            let mut problem = problem.with_settings(Settings::default().with_method(method));
+            let expected = problem.solve(&params).unwrap();
+            let mut infeasible = params.clone();
+            // `a x + s = b` and `−a x + s = −b − 1` in two rows of inequalities.
+            let columns = infeasible.field("a").len() / (3 * n + 1);
+            let rows = 3 * n + 1;
+            for column in 0..columns {
+                let value = infeasible.field("a")[column * rows + 1];
+                infeasible.field_mut("a")[column * rows + 2] = -value;
+            }
+            let value = infeasible.field("b")[1];
+            infeasible.field_mut("b")[2] = -value - 1.0;
+            match problem.solve(&infeasible) {
+                Err(Error::Infeasible { certificate, .. }) => assert!(certificate.residual <= 1e-6),
+                other => panic!("{method:?}: {other:?}"),
+            }
+            let again = problem.solve(&params).unwrap();
+            assert_eq!(again.vars, expected.vars);
+        }
+    }
+}
+
+/// Parameters of all sizes: the residuals are relative.
+#[test]
+fn units_do_not_matter() {
+    let mut numbers = Numbers::new(1);
+    for exponent in [-8, -4, 0, 4, 8] {
+        let factor = 10_f64.powi(exponent) * (1.5 + numbers.next().abs());
+        let (mut problem, params) = box_qp(15, 2);
+        let mut scaled = params.clone();
+        for name in ["p", "q"] {
+            scaled.field_mut(name).iter_mut().for_each(|entry| *entry *= factor);
+        }
+        let expected = problem.solve(&params).unwrap();
+        let found = problem.solve(&scaled).unwrap();
+        assert!(
+            distance(&found.vars, &expected.vars) <= 1e-5 * norm(&expected.vars),
+            "{exponent}"
+        );
+    }
+}
