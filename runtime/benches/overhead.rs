@@ -1,5 +1,5 @@
-//! What a solve takes beside the solver: new parameters and `solve_into`, against an instance of Clarabel that is given
-//! the same numbers.
+//! What a solve takes beside Clarabel: new parameters and `solve_into`, with Clarabel and with the method for quadratic
+//! programs, against an instance of Clarabel that is given the same numbers.
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
 mod families;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, SupportedConeT};
 use criterion::{Criterion, criterion_group, criterion_main};
-use cvxlayers::{Cone, Family, Matrix, Polish, Problem, Program, Settings, Solution};
+use cvxlayers::{Cone, Family, Matrix, Method, Polish, Problem, Program, Settings, Solution};
 
 use families::{Case, MPC_SIZES, dense_qp, mpc};
 use measure::{Turns, laps, print, seconds, three};
@@ -67,21 +67,26 @@ impl Numbers {
 
 const SOLVE_INTO: usize = 0;
 const CLARABEL: usize = 1;
+const AUTO: usize = 2;
+const STAGES: usize = 3;
 
 /// Two points that take turns, so that each solve is of new numbers.
 struct Race<F: Family, C> {
     problem: Problem<F, C>,
     params: Vec<F::Params>,
     solution: Solution<F>,
+    auto: (Problem<F, C>, Solution<F>),
     clarabel: DefaultSolver<f64>,
     programs: Vec<Numbers>,
     lap: usize,
-    turns: Turns<2>,
+    turns: Turns<STAGES>,
 }
 
 impl<F: Family, C> Race<F, C> {
     fn new(case: &Case<F, C>) -> Self {
-        let mut problem = case.problem(Settings::default().with_polish(Polish::Off));
+        let settings = Settings::default().with_polish(Polish::Off);
+        let mut problem = case.problem(settings.with_method(Method::Clarabel));
+        let mut auto = case.problem(settings);
         let params = case.points(2);
         let program = |params| problem.program(params).expect("the parameters are in shape");
         let programs: Vec<Program> = params.iter().map(program).collect();
@@ -91,6 +96,10 @@ impl<F: Family, C> Race<F, C> {
         let clarabel = DefaultSolver::new(&p, &first.q, &a, &first.b, &cones, native_settings());
         Self {
             solution: problem.solve(&params[0]).expect("each point is feasible"),
+            auto: {
+                let solution = auto.solve(&params[0]).expect("each point is feasible");
+                (auto, solution)
+            },
             problem,
             params,
             clarabel: clarabel.expect("the program is in shape"),
@@ -113,19 +122,23 @@ impl<F: Family, C> Race<F, C> {
             clarabel.update_b(&program.b).expect("the length is kept");
             clarabel.solve();
         };
+        let (auto, auto_solution) = &mut self.auto;
+        let by_auto = || auto.solve_into(params, auto_solution).expect("each point is feasible");
         // Who is second finds a warmer machine.
-        if self.lap % 4 < 2 {
+        let elapsed = if self.lap % 4 < 2 {
             self.turns.time(CLARABEL, 1, theirs);
             self.turns.time(SOLVE_INTO, 1, ours)
         } else {
             let elapsed = self.turns.time(SOLVE_INTO, 1, ours);
             self.turns.time(CLARABEL, 1, theirs);
             elapsed
-        }
+        };
+        self.turns.time(AUTO, 1, by_auto);
+        elapsed
     }
 
     fn row(&self, name: String) -> Vec<String> {
-        let [ours, theirs] = self.turns.medians();
+        let [ours, theirs, auto] = self.turns.medians();
         let iterations = [self.solution.iterations, self.clarabel.solution.iterations];
         let difference = self.solution.x().iter().zip(&self.clarabel.solution.x);
         let difference = difference.fold(0.0, |most: f64, (x, y)| most.max((x - y).abs()));
@@ -136,6 +149,9 @@ impl<F: Family, C> Race<F, C> {
             three(ours / theirs),
             format!("{} / {}", iterations[0], iterations[1]),
             format!("{difference:.0e}"),
+            seconds(auto),
+            three(theirs / auto),
+            self.auto.1.iterations.to_string(),
         ]
     }
 }
@@ -159,6 +175,9 @@ fn time(criterion: &mut Criterion) {
         "ratio",
         "iterations",
         "difference of x",
+        "`Method::Auto`",
+        "times as fast",
+        "iterations",
     ];
     print("What a solve takes beside the solver, medians:", &head, &rows);
 }

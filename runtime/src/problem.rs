@@ -74,9 +74,10 @@ impl<F: Family> Shared<F> {
 
 /// A convex problem family at fixed dimensions: a solver for one parameter point after another.
 ///
-/// The structure is worked out once; a solve fills numbers into it. The solver is built at the
+/// The structure is worked out once; a solve fills numbers into it. Clarabel, where it solves, is built at the
 /// first solve and scales its data by what it sees there, so the last digits of an answer depend on
-/// the first parameters, but on no others in between.
+/// the first parameters, but on no others in between. Those of linear and quadratic programs depend on nothing else,
+/// unless [`Settings::method`] says otherwise.
 ///
 /// ```
 /// cvxlayers::cvx! {
@@ -279,7 +280,7 @@ impl<F: Family, C> Problem<F, C> {
 
     /// Solves for one parameter point and overwrites a solution, whose memory it reuses.
     ///
-    /// Once warm, only the solver allocates: its timers, and the buffers of matrix products where it factors by blocks. On
+    /// Once warm, nothing is allocated but Clarabel's timers and the buffers of products of dense matrices. On
     /// an error the solution is left as it was.
     ///
     /// # Errors
