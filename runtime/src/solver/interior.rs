@@ -11,8 +11,8 @@ use std::time::Instant;
 use super::units::Units;
 use super::{Answer, Status, Verdict};
 use crate::kkt::{Layout, OF_STEPS, System};
-use crate::program::Structure;
-use crate::vector::{dot, is_finite, norm_inf};
+use crate::program::{Structure, columns};
+use crate::vector::{dot, is_finite, larger, norm_inf};
 use crate::{Cone, Program, Settings};
 
 /// In so many iterations the error must fall to half of what it was: it is infeasible programs that do not.
@@ -35,6 +35,9 @@ const PRECISE: f64 = 1e-11;
 
 const ROUNDS: u32 = 8;
 
+/// By how much the unit may change until the matrix is scaled again.
+const MOST_CHANGE: f64 = 16.0;
+
 /// With more variables, and more constraints, the other solver's factorization by blocks may be faster.
 const MOST_UNKNOWNS: usize = 1 << 12;
 
@@ -42,8 +45,12 @@ const MOST_UNKNOWNS: usize = 1 << 12;
 #[derive(Debug)]
 pub(crate) struct Interior {
     system: System,
+    /// The `unit` at which the matrix was scaled.
+    scaled_at: f64,
     /// The rows of the inequalities: all others are of equalities.
     inequalities: Vec<usize>,
+    /// Those of the rows.
+    norms: Vec<f64>,
     iterations: u32,
     x: Vec<f64>,
     s: Vec<f64>,
@@ -75,7 +82,7 @@ impl Interior {
     /// `None` where the matrix has no factorization.
     pub(crate) fn new(structure: &Structure, layout: Arc<Layout>) -> Option<Self> {
         let system = System::new(structure, layout, OF_STEPS).ok()?;
-        let (columns, rows) = (structure.columns(), structure.rows());
+        let (variables, rows) = (structure.columns(), structure.rows());
         let (mut inequalities, mut row) = (Vec::new(), 0);
         for cone in &structure.cones {
             let rows = row..row + cone.dim();
@@ -86,17 +93,19 @@ impl Interior {
         }
         Some(Self {
             system,
+            scaled_at: 1.0,
             inequalities,
+            norms: vec![0.0; rows],
             iterations: 0,
-            x: vec![0.0; columns],
+            x: vec![0.0; variables],
             s: vec![0.0; rows],
             z: vec![0.0; rows],
-            dx: vec![0.0; columns],
+            dx: vec![0.0; variables],
             ds: vec![0.0; rows],
             dz: vec![0.0; rows],
-            dual: vec![0.0; columns],
+            dual: vec![0.0; variables],
             primal: vec![0.0; rows],
-            term: vec![0.0; columns],
+            term: vec![0.0; variables],
         })
     }
 
@@ -138,44 +147,47 @@ impl Interior {
         }
     }
 
-    /// The minimizer of the objective plus the squares of the slacks, and from there into the orthant.
+    /// The minimizer of the objective plus the squares of the slacks, each relative to its row, and from there into the
+    /// orthant.
     fn start(&mut self, program: &Program, units: Units) -> Option<()> {
-        let unit = power_of_two(norm_inf(program.a.data()).powi(2) / norm_inf(program.p.data()));
+        let unit = power_of_two(1.0 / norm_inf(program.p.data()));
+        self.norms.fill(0.0);
+        for (rows, values) in columns(&program.a) {
+            for (row, value) in rows.iter().zip(values) {
+                let norm = &mut self.norms[*row as usize];
+                *norm = larger(*norm, value.abs());
+            }
+        }
         for row in &self.inequalities {
-            self.system.projection.d[*row] = 0.5;
+            let norm = &mut self.norms[*row];
+            *norm = power_of_two(*norm);
+            let weight = norm.powi(2);
+            self.system.projection.d[*row] = weight / (1.0 + weight);
         }
         for (dx, q) in self.dx.iter_mut().zip(&program.q) {
             *dx = -q;
         }
         self.dz.copy_from_slice(&program.b);
-        self.system.set(program, unit, false).ok()?;
+        self.factor(program, unit)?;
         self.solve_system(unit, PRECISE)?;
         self.x.copy_from_slice(&self.dx);
         self.z.copy_from_slice(&self.dz);
         self.s.fill(0.0);
         for row in &self.inequalities {
-            self.s[*row] = -unit * self.z[*row];
+            self.s[*row] = -unit * self.norms[*row].powi(2) * self.z[*row];
         }
-        self.push_inside(units);
+        let Self {
+            inequalities,
+            norms,
+            s,
+            z,
+            ..
+        } = self;
+        push_inside(inequalities, units.point, s, |row| norms[row]);
+        push_inside(inequalities, 1.0 / (units.cost * units.point), z, |row| {
+            1.0 / norms[row]
+        });
         Some(())
-    }
-
-    fn push_inside(&mut self, Units { point, cost }: Units) {
-        let Self { inequalities, s, z, .. } = self;
-        for (entries, one) in [(s, point), (z, 1.0 / (cost * point))] {
-            let least = inequalities
-                .iter()
-                .fold(f64::INFINITY, |least, row| least.min(entries[*row]));
-            let largest = inequalities
-                .iter()
-                .fold(0.0_f64, |most, row| most.max(entries[*row].abs()));
-            let floor = INSIDE * if largest > 0.0 { largest } else { one };
-            if least < floor {
-                for row in &*inequalities {
-                    entries[*row] += floor - least;
-                }
-            }
-        }
     }
 
     /// Evaluates the residuals and the gap.
@@ -219,7 +231,12 @@ impl Interior {
             let (s, z) = (self.s[*row], unit * self.z[*row]);
             self.system.projection.d[*row] = s / (s + z);
         }
-        self.system.set_in_scale(program, unit).ok()?;
+        let change = unit / self.scaled_at;
+        if (1.0 / MOST_CHANGE..=MOST_CHANGE).contains(&change) {
+            self.system.set_in_scale(program, unit).ok()?;
+        } else {
+            self.factor(program, unit)?;
+        }
         // The step that would make all products zero.
         self.ds.fill(0.0);
         self.solve_step(program, unit, 1.0, 0.0, ROUGH)?;
@@ -264,6 +281,12 @@ impl Interior {
         Some(())
     }
 
+    /// Scales the matrix, and factors.
+    fn factor(&mut self, program: &Program, unit: f64) -> Option<()> {
+        self.scaled_at = unit;
+        self.system.set(program, unit, false).ok()
+    }
+
     fn solve_system(&mut self, unit: f64, precision: f64) -> Option<()> {
         let steps = [self.dx.as_mut_slice(), self.dz.as_mut_slice()];
         self.system.solve_roughly(unit, steps, precision, ROUNDS);
@@ -280,6 +303,22 @@ impl Interior {
             }
         }
         longest
+    }
+}
+
+/// Adds to the entries, each relative to its scale, until the least of them is no small part of the largest.
+fn push_inside(inequalities: &[usize], one: f64, entries: &mut [f64], scale: impl Fn(usize) -> f64) {
+    let (mut least, mut largest) = (f64::INFINITY, 0.0);
+    for row in inequalities {
+        let entry = entries[*row] / scale(*row);
+        least = entry.min(least);
+        largest = larger(largest, entry.abs());
+    }
+    let floor = INSIDE * if largest > 0.0 { largest } else { one };
+    if least < floor {
+        for row in inequalities {
+            entries[*row] += (floor - least) * scale(*row);
+        }
     }
 }
 
