@@ -41,9 +41,17 @@ def seconds(make, rng, repetitions, **options):
         for parameter in parameters:
             parameter.value = np.abs(rng.standard_normal(parameter.shape))
         start = time.perf_counter()
-        problem.get_problem_data(cp.CLARABEL, **options)
+        try:
+            problem.get_problem_data(cp.CLARABEL, **options)
+        except MemoryError:
+            return None
         times.append(time.perf_counter() - start)
     return statistics.median(times[1:])
+
+
+def measured(value, ours):
+    """Microseconds, and the ratio; dashes where there was not the memory."""
+    return f"{1e6 * value:.3g} | {value / ours:.3g}" if value else "– | –"
 
 
 def ours():
@@ -69,7 +77,7 @@ def main():
             dpp = seconds(make, rng, 5 if large else 50)
             plain = seconds(make, rng, 3 if large else 20, ignore_dpp=True)
             fill = fills[name]
-            print(f"| {name} | {1e6 * fill:.3g} | {1e6 * dpp:.3g} | {dpp / fill:.3g} | {1e6 * plain:.3g} | {plain / fill:.3g} |", flush=True)
+            print(f"| {name} | {1e6 * fill:.3g} | {measured(dpp, fill)} | {measured(plain, fill)} |", flush=True)
 
 
 if __name__ == "__main__":

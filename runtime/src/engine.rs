@@ -89,6 +89,8 @@ pub(crate) struct Engine {
     solver: Clarabel,
     /// What solves dense quadratic programs, once it is known whether these are some.
     interior: OnceLock<Option<Box<Interior>>>,
+    /// What it did not solve is for a solver of its own, so that the answer depends on nothing else.
+    fallback: Option<Box<Clarabel>>,
     residual: Residual,
 }
 
@@ -98,6 +100,7 @@ impl Engine {
             program: structure.zero(),
             solver: Clarabel::default(),
             interior: OnceLock::new(),
+            fallback: None,
             residual: Residual::new(structure),
         }
     }
@@ -148,6 +151,7 @@ impl Engine {
             program,
             solver,
             interior,
+            fallback,
             residual,
         } = self;
         let cones = &core.structure.cones;
@@ -158,10 +162,12 @@ impl Engine {
         {
             None => solver.solve(program, changed, cones, settings),
             Some(interior) => {
-                solver.forget();
+                *fallback = None;
                 match interior.solve(program, settings, Instant::now()) {
                     Some(verdict) => interior.answer(verdict),
-                    None => solver.solve_alone(program, cones, settings),
+                    None => fallback
+                        .insert(Box::default())
+                        .solve(program, Reach::ALL, cones, settings),
                 }
             }
         };

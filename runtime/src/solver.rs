@@ -46,17 +46,6 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// One without a point.
-    fn nowhere(verdict: Verdict) -> Self {
-        Self {
-            verdict,
-            iterations: 0,
-            x: &[],
-            s: &[],
-            z: &[],
-        }
-    }
-
     /// Whether there is a point, of finite numbers.
     pub(crate) fn is_finite(&self) -> bool {
         !self.x.is_empty() && [self.x, self.s, self.z].into_iter().all(is_finite)

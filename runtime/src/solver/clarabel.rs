@@ -51,27 +51,6 @@ impl std::fmt::Debug for Clarabel {
     }
 }
 
-impl Clarabel {
-    /// Solves a program by a fresh instance, so that the answer depends on nothing else.
-    pub(crate) fn solve_alone(&mut self, program: &Program, cones: &[Cone], settings: &Settings) -> Answer<'_> {
-        let start = Instant::now();
-        let units = Units::of(program);
-        self.fresh = Instance::new(units.scale(program), cones, settings);
-        let Some(fresh) = &mut self.fresh else {
-            return Answer::nowhere(Verdict::Trouble("the solver refused the program"));
-        };
-        match fresh.solve(settings, start) {
-            Some(verdict) => fresh.answer(verdict, units),
-            None => Answer::nowhere(Verdict::Trouble("the solver panicked")),
-        }
-    }
-
-    /// Drops what the last answer was borrowed from, if that is of no further use.
-    pub(crate) fn forget(&mut self) {
-        self.fresh = None;
-    }
-}
-
 impl Solver for Clarabel {
     fn refer(&mut self, program: &Program, cones: &[Cone], settings: &Settings) {
         self.first.get_or_insert_with(|| {
@@ -134,7 +113,13 @@ impl Solver for Clarabel {
         }
         match self.fresh.as_mut().or(self.instance.as_mut()) {
             Some(instance) => instance.answer(verdict, units),
-            None => Answer::nowhere(verdict),
+            None => Answer {
+                verdict,
+                iterations: 0,
+                x: &[],
+                s: &[],
+                z: &[],
+            },
         }
     }
 }
