@@ -87,8 +87,10 @@ const RESCUED: f64 = 1e-10;
 pub(crate) struct Engine {
     pub(crate) program: Program,
     solver: Clarabel,
-    /// What solves dense quadratic programs, once it is known whether these are some.
+    /// What solves linear and quadratic programs, once it is known whether these are some.
     interior: OnceLock<Option<Box<Interior>>>,
+    /// What is new since `solver` has last seen the program.
+    missed: Reach,
     /// What it did not solve is for a solver of its own, so that the answer depends on nothing else.
     fallback: Option<Box<Clarabel>>,
     residual: Residual,
@@ -100,6 +102,7 @@ impl Engine {
             program: structure.zero(),
             solver: Clarabel::default(),
             interior: OnceLock::new(),
+            missed: Reach::default(),
             fallback: None,
             residual: Residual::new(structure),
         }
@@ -151,16 +154,18 @@ impl Engine {
             program,
             solver,
             interior,
+            missed,
             fallback,
             residual,
         } = self;
+        *missed = missed.or(changed);
         let cones = &core.structure.cones;
         let answer = match interior
             .get_mut()
             .and_then(Option::as_deref_mut)
             .filter(|_| is_interior)
         {
-            None => solver.solve(program, changed, cones, settings),
+            None => solver.solve(program, std::mem::take(missed), cones, settings),
             Some(interior) => {
                 *fallback = None;
                 match interior.solve(program, settings, Instant::now()) {
