@@ -68,9 +68,9 @@ impl<F: Family, C> Problem<F, C> {
     /// Solves for many parameter points, on the threads of [`rayon`]'s current pool. The results are in the order of the
     /// parameters, each what [`solve`](Self::solve) gives: one that fails does not touch the others.
     ///
-    /// Clarabel, where it solves, scales the data of all samples by what it sees in those of the first `solve`, or in the first good ones
-    /// of the first batch where there was none. On nothing else do the last digits depend: neither on the number of
-    /// threads, nor on what else is solved. [`Settings`](crate::Settings) are those of each sample, the time limit too.
+    /// Clarabel, where it solves, scales the data of all samples by what it sees in those of the first `solve`, or in the
+    /// first good ones of the first batch where there was none. On nothing else do the last digits depend: neither on the
+    /// number of threads, nor on what else is solved. [`Settings`](crate::Settings) are those of each sample, the time limit too.
     ///
     /// A solution holds its parameters, to be differentiated. Of a slice of `NameParams` it is a copy; of a slice of
     /// `Arc<NameParams>` nothing is copied. [`solve_columns`](Self::solve_columns) takes flat arrays.

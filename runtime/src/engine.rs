@@ -91,7 +91,7 @@ pub(crate) struct Engine {
     interior: OnceLock<Option<Box<Interior>>>,
     /// What is new since `solver` has last seen the program.
     missed: Reach,
-    /// What it did not solve is for a solver of its own, so that the answer depends on nothing else.
+    /// What `interior` did not solve is for a solver of its own, so that the answer depends on nothing else.
     fallback: Option<Box<Clarabel>>,
     residual: Residual,
 }
@@ -110,7 +110,7 @@ impl Engine {
 
     /// Makes the filled program the one on which the last digits of all answers depend, unless there is one already.
     pub(crate) fn refer(&mut self, core: &Core, settings: &Settings) {
-        if self.interior(core, settings).is_none() {
+        if interior(&mut self.interior, core, settings).is_none() {
             self.solver.refer(&self.program, &core.structure.cones, settings);
         }
     }
@@ -119,17 +119,6 @@ impl Engine {
     pub(crate) fn has_reference(&self, settings: &Settings) -> bool {
         let is_interior = || matches!(self.interior.get(), Some(Some(_)));
         self.solver.has_reference() || (settings.method == Method::Auto && is_interior())
-    }
-
-    fn interior(&mut self, core: &Core, settings: &Settings) -> Option<&mut Interior> {
-        if settings.method == Method::Clarabel {
-            return None;
-        }
-        self.interior.get_or_init(|| {
-            let layout = Interior::may_suit(&core.structure).then(|| core.layout().ok());
-            Interior::new(&core.structure, layout.flatten()?).map(Box::new)
-        });
-        self.interior.get_mut()?.as_deref_mut()
     }
 
     /// Another engine, and with the same answers where there is such a program.
@@ -149,22 +138,17 @@ impl Engine {
         changed: Reach,
         point: &mut Point,
     ) -> Result<Report, Error> {
-        let is_interior = self.interior(core, settings).is_some();
         let Self {
             program,
             solver,
-            interior,
+            interior: cell,
             missed,
             fallback,
             residual,
         } = self;
         *missed = missed.or(changed);
         let cones = &core.structure.cones;
-        let answer = match interior
-            .get_mut()
-            .and_then(Option::as_deref_mut)
-            .filter(|_| is_interior)
-        {
+        let answer = match interior(cell, core, settings) {
             None => solver.solve(program, std::mem::take(missed), cones, settings),
             Some(interior) => {
                 *fallback = None;
@@ -236,6 +220,22 @@ impl Engine {
             Verdict::TimeLimit => Err(Error::TimeLimit { problem, iterations }),
         }
     }
+}
+
+/// The first method for linear and quadratic programs, where these are some and the settings let it.
+fn interior<'a>(
+    cell: &'a mut OnceLock<Option<Box<Interior>>>,
+    core: &Core,
+    settings: &Settings,
+) -> Option<&'a mut Interior> {
+    if settings.method == Method::Clarabel {
+        return None;
+    }
+    cell.get_or_init(|| {
+        let layout = Interior::may_suit(&core.structure).then(|| core.layout().ok());
+        Interior::new(&core.structure, layout.flatten()?).map(Box::new)
+    });
+    cell.get_mut()?.as_deref_mut()
 }
 
 /// What a proof may miss relative to the largest terms in it. The solver's own test is relative to

@@ -29,7 +29,7 @@ fn the_answers_are_the_same() {
             both(|| box_qp(n, seed).0, &params, true);
             let (_, params) = portfolio(n, 3, seed);
             both(|| portfolio(n, 3, seed).0, &params, true);
-            // More equalities than the other constraints leave room for, and linear objectives.
+            // With equalities, and with objectives that are linear or flat in some directions.
             for rank in [0, n / 2, n] {
                 let cones = [Cone::Zero(n / 2), Cone::Nonneg(2 * n), Cone::Nonneg(1)];
                 let (_, params) = conic(&cones, n, rank, seed);
@@ -95,7 +95,7 @@ fn the_method_may_change_between_solves() {
     let expected = problem.solve(&others[1]).unwrap();
     problem.solve(&others[0]).unwrap();
     problem.settings_mut().method = Method::Clarabel;
-    // Of what the second method sees now only `q` is new to the first.
+    // Since the last solve only `q` has changed, but Clarabel has not seen the other `p` either.
     let found = problem.solve(&others[1]).unwrap();
     assert!(distance(&found.vars, &expected.vars) <= 1e-5 * norm(&expected.vars));
     assert!(distance(&found.vars, &between.vars) > 1e-2 * norm(&expected.vars));

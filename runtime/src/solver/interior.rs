@@ -33,6 +33,7 @@ const ROUGH: f64 = 1e-6;
 /// The one of a step: the next step makes up for it, but where slacks are large and their residuals small.
 const PRECISE: f64 = 1e-11;
 
+/// Rounds of refinement of either.
 const ROUNDS: u32 = 8;
 
 /// By how much the unit may change until the matrix is scaled again.
@@ -49,7 +50,7 @@ pub(crate) struct Interior {
     scaled_at: f64,
     /// The rows of the inequalities: all others are of equalities.
     inequalities: Vec<usize>,
-    /// Those of the rows.
+    /// The largest coefficient of each row, to the next power of two: the start is relative to it.
     norms: Vec<f64>,
     iterations: u32,
     x: Vec<f64>,
