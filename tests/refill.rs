@@ -1,7 +1,7 @@
 //! A solve touches what its changed parameters reach, and nothing else; the answer is that of a fresh problem.
 #![allow(missing_docs)]
 
-use cvxlayers::{Entries, EntriesMut, Error, Family, Reach, Record, Slots, cvx};
+use cvxlayers::{Entries, EntriesMut, Error, Family, Method, Reach, Record, Slots, cvx};
 use cvxlayers_tests::{flat, randomize, tight};
 use nalgebra::DMatrix;
 use rand::rngs::StdRng;
@@ -253,5 +253,37 @@ fn a_refused_point_does_not_count() -> Result<(), Error> {
     assert!(matches!(problem.solve(&huge), Err(Error::NotFiniteProgram { .. })));
     let after = problem.solve(&params)?;
     assert_eq!(flat(&before.vars), flat(&after.vars));
+    Ok(())
+}
+
+/// What changes while one method solves is new to the other.
+#[test]
+fn the_method_may_change_between_solves() -> Result<(), Error> {
+    let mut problem = Mpc::new(MpcDims { T: 3 })?;
+    let mut params = MpcParams {
+        a: nalgebra::SMatrix::from_fn(|i, j| if i == j { 0.9 } else { 0.1 }),
+        b: nalgebra::SMatrix::from_fn(|i, j| ((i + 2 * j) as f64).cos()),
+        x0: nalgebra::SVector::from_element(1.0),
+        q: nalgebra::SMatrix::identity(),
+        r: nalgebra::SMatrix::identity(),
+        limit: 2.0,
+        ..problem.zero_params()
+    };
+    problem.settings_mut().method = Method::Clarabel;
+    problem.solve(&params)?;
+    problem.settings_mut().method = Method::Auto;
+    params.a *= 0.5;
+    problem.solve(&params)?;
+    params.x0 *= 1.5;
+    let expected = problem.solve(&params)?;
+    params.x0 /= 1.5;
+    problem.solve(&params)?;
+    problem.settings_mut().method = Method::Clarabel;
+    // Since the last solve only `x0` has changed.
+    params.x0 *= 1.5;
+    let found = problem.solve(&params)?;
+    for (found, expected) in flat(&found.vars).iter().zip(flat(&expected.vars)) {
+        assert!((found - expected).abs() <= 1e-5, "{found} {expected}");
+    }
     Ok(())
 }

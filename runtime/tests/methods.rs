@@ -80,27 +80,6 @@ fn programs_without_a_solution() {
     }
 }
 
-/// One method does not know what the other has seen.
-#[test]
-fn the_method_may_change_between_solves() {
-    let (mut problem, params) = box_qp(12, 1);
-    let mut others = [params.clone(), params.clone()];
-    others[0].field_mut("p").iter_mut().for_each(|entry| *entry *= 3.0);
-    others[1].field_mut("p").iter_mut().for_each(|entry| *entry *= 3.0);
-    others[1].field_mut("q").iter_mut().for_each(|entry| *entry *= -2.0);
-    problem.settings_mut().method = Method::Clarabel;
-    problem.solve(&params).unwrap();
-    problem.settings_mut().method = Method::Auto;
-    let between = problem.solve(&others[0]).unwrap();
-    let expected = problem.solve(&others[1]).unwrap();
-    problem.solve(&others[0]).unwrap();
-    problem.settings_mut().method = Method::Clarabel;
-    // Since the last solve only `q` has changed, but Clarabel has not seen the other `p` either.
-    let found = problem.solve(&others[1]).unwrap();
-    assert!(distance(&found.vars, &expected.vars) <= 1e-5 * norm(&expected.vars));
-    assert!(distance(&found.vars, &between.vars) > 1e-2 * norm(&expected.vars));
-}
-
 /// Parameters of all sizes: the residuals are relative.
 #[test]
 fn units_do_not_matter() {
