@@ -9,7 +9,7 @@ mod semidefinite;
 mod vector;
 mod zero;
 
-pub(crate) use semidefinite::{add_rotated, corner, rotate};
+pub(crate) use semidefinite::{add_rotated, corner, diagonalize, rotate, unpack};
 
 use crate::Error;
 use crate::vector::norm_inf;

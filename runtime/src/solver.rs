@@ -2,6 +2,7 @@
 
 mod clarabel;
 mod interior;
+mod scaling;
 mod units;
 
 pub(crate) use clarabel::Clarabel;

@@ -195,7 +195,7 @@ pub(crate) fn corner(place: usize) -> [usize; 2] {
 }
 
 /// The whole matrix of a triangle.
-fn unpack(order: usize, triangle: &[f64], matrix: &mut [f64]) {
+pub(crate) fn unpack(order: usize, triangle: &[f64], matrix: &mut [f64]) {
     let mut place = 0;
     for j in 0..order {
         for i in 0..j {
@@ -211,7 +211,7 @@ fn unpack(order: usize, triangle: &[f64], matrix: &mut [f64]) {
 
 /// Leaves the eigenvalues of a symmetric matrix on its diagonal, and the eigenvectors in the columns
 /// of `vectors`, by Jacobi's method: in place, and orthogonal to rounding error.
-fn diagonalize(order: usize, matrix: &mut [f64], vectors: &mut [f64]) {
+pub(crate) fn diagonalize(order: usize, matrix: &mut [f64], vectors: &mut [f64]) {
     vectors.fill(0.0);
     for i in 0..order {
         vectors[i + order * i] = 1.0;

@@ -1,4 +1,4 @@
-//! An interior-point method for linear and quadratic programs, with the linear system of the derivative: its matrix is
+//! An interior-point method for programs over symmetric cones, with the linear system of the derivative: its matrix is
 //! factored as a dense one where that is faster, and it is of the program itself, not of an embedding.
 //!
 //! It is Mehrotra's predictor and corrector, with one step length for all, as in Vandenberghe, "The CVXOPT linear and
@@ -8,12 +8,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::scaling::{Pair, Scaling};
 use super::units::Units;
 use super::{Answer, Status, Verdict};
 use crate::kkt::{Layout, OF_STEPS, System};
 use crate::program::{Structure, columns};
 use crate::vector::{dot, is_finite, larger, norm_inf};
-use crate::{Cone, Program, Settings};
+use crate::{Program, Settings};
 
 /// In so many iterations the error must fall to half of what it was: it is infeasible programs that do not.
 const PATIENCE: u32 = 10;
@@ -24,7 +25,7 @@ const SHORTEST_STEP: f64 = 1e-4;
 /// The part of the way to the boundary.
 const TO_THE_BOUNDARY: f64 = 0.99;
 
-/// The part of the largest entry that is the least at the start.
+/// The part of the largest eigenvalue that is the least at the start.
 const INSIDE: f64 = 0.1;
 
 /// The relative residual of the linear system of a prediction.
@@ -48,9 +49,9 @@ pub(crate) struct Interior {
     system: System,
     /// The `unit` at which the matrix was scaled.
     scaled_at: f64,
-    /// The rows of the inequalities: all others are of equalities.
-    inequalities: Vec<usize>,
-    /// The largest coefficient of each row, to the next power of two: the start is relative to it.
+    scaling: Scaling,
+    /// The largest coefficient of each row, to the next power of two, and of a cone that is not one of rows the largest of
+    /// all: the start is relative to it.
     norms: Vec<f64>,
     iterations: u32,
     x: Vec<f64>,
@@ -59,7 +60,7 @@ pub(crate) struct Interior {
     dx: Vec<f64>,
     ds: Vec<f64>,
     dz: Vec<f64>,
-    /// What is to become of `ds + s / z · dz`, with the sign changed.
+    /// What is to become of `ds + WᵀW dz`, with the sign changed.
     aim: Vec<f64>,
     /// `Px + q + Aᵀz`.
     dual: Vec<f64>,
@@ -78,26 +79,17 @@ struct Errors {
 impl Interior {
     /// Whether the programs of a structure might be for it, at a glance.
     pub(crate) fn may_suit(structure: &Structure) -> bool {
-        let linear = |cone: &Cone| matches!(cone, Cone::Zero(_) | Cone::Nonneg(_));
-        structure.cones.iter().all(linear) && structure.columns().min(structure.rows()) <= MOST_UNKNOWNS
+        Scaling::exists(&structure.cones) && structure.columns().min(structure.rows()) <= MOST_UNKNOWNS
     }
 
     /// `None` where the matrix has no factorization.
     pub(crate) fn new(structure: &Structure, layout: Arc<Layout>) -> Option<Self> {
         let system = System::new(structure, layout, OF_STEPS).ok()?;
         let (variables, rows) = (structure.columns(), structure.rows());
-        let (mut inequalities, mut row) = (Vec::new(), 0);
-        for cone in &structure.cones {
-            let rows = row..row + cone.dim();
-            row = rows.end;
-            if matches!(cone, Cone::Nonneg(_)) {
-                inequalities.extend(rows);
-            }
-        }
         Some(Self {
             system,
             scaled_at: 1.0,
-            inequalities,
+            scaling: Scaling::new(structure),
             norms: vec![0.0; rows],
             iterations: 0,
             x: vec![0.0; variables],
@@ -152,7 +144,7 @@ impl Interior {
     }
 
     /// The minimizer of the objective plus the squares of the slacks, each relative to its row, and from there into the
-    /// orthant.
+    /// cones.
     fn start(&mut self, program: &Program, units: Units) -> Option<()> {
         let unit = power_of_two(1.0 / norm_inf(program.p.data()));
         self.norms.fill(0.0);
@@ -162,12 +154,14 @@ impl Interior {
                 *norm = larger(*norm, value.abs());
             }
         }
-        for row in &self.inequalities {
-            let norm = &mut self.norms[*row];
+        let Self {
+            scaling, norms, aim, ..
+        } = self;
+        for (h, norm) in aim.iter_mut().zip(norms) {
             *norm = power_of_two(*norm);
-            let weight = norm.powi(2);
-            self.system.projection.d[*row] = weight / (1.0 + weight);
+            *h = norm.powi(2);
         }
+        scaling.relate(aim, &mut self.system.projection);
         for (dx, q) in self.dx.iter_mut().zip(&program.q) {
             *dx = -q;
         }
@@ -177,20 +171,32 @@ impl Interior {
         self.x.copy_from_slice(&self.dx);
         self.z.copy_from_slice(&self.dz);
         self.s.fill(0.0);
-        for row in &self.inequalities {
-            self.s[*row] = -unit * self.norms[*row].powi(2) * self.z[*row];
-        }
         let Self {
-            inequalities,
+            scaling,
             norms,
+            aim,
             s,
             z,
             ..
         } = self;
-        push_inside(inequalities, units.point, s, |row| norms[row]);
-        push_inside(inequalities, 1.0 / (units.cost * units.point), z, |row| {
-            1.0 / norms[row]
-        });
+        for rows in &scaling.rows {
+            let rows = rows.clone();
+            let norms = norms[rows.clone()].iter_mut().zip(&aim[rows.clone()]);
+            for ((s, z), (norm, h)) in s[rows.clone()].iter_mut().zip(&mut z[rows]).zip(norms) {
+                *norm = h.sqrt();
+                *s = -unit * *norm * *z;
+                *z *= *norm;
+            }
+        }
+        scaling.push_inside(INSIDE, units.point, s);
+        scaling.push_inside(INSIDE, 1.0 / (units.cost * units.point), z);
+        for rows in &scaling.rows {
+            let pairs = s[rows.clone()].iter_mut().zip(&mut z[rows.clone()]);
+            for ((s, z), norm) in pairs.zip(&norms[rows.clone()]) {
+                *s *= norm;
+                *z /= norm;
+            }
+        }
         Some(())
     }
 
@@ -225,18 +231,10 @@ impl Interior {
 
     /// Goes to the next iterate; returns the length of the step.
     fn step(&mut self, program: &Program) -> Option<f64> {
-        let (mut product, mut slacks, mut duals) = (0.0, 0.0, 0.0);
-        for row in &self.inequalities {
-            let (s, z) = (self.s[*row], self.z[*row]);
-            product += s * z;
-            slacks += s;
-            duals += z;
-        }
-        let unit = power_of_two(slacks / duals);
-        for row in &self.inequalities {
-            let (s, z) = (self.s[*row], unit * self.z[*row]);
-            self.system.projection.d[*row] = s / (s + z);
-        }
+        let product = dot(&self.s, &self.z);
+        let unit = power_of_two(self.scaling.trace(&self.s) / self.scaling.trace(&self.z));
+        let iterate = Pair { s: &self.s, z: &self.z };
+        self.scaling.scale(iterate, unit, &mut self.system.projection)?;
         let change = unit / self.scaled_at;
         if (1.0 / MOST_CHANGE..=MOST_CHANGE).contains(&change) {
             self.system.set_in_scale(program, unit).ok()?;
@@ -244,39 +242,41 @@ impl Interior {
             self.factor(program, unit)?;
         }
         // The step that would make all products zero.
-        self.ds.fill(0.0);
-        self.solve_step(program, unit, 1.0, 0.0, ROUGH)?;
+        self.aim.copy_from_slice(&self.s);
+        self.solve_step(program, unit, 1.0, ROUGH)?;
         let centring = (1.0 - self.longest_step().min(1.0)).powi(3);
-        // The one that makes them equal, and makes up for the square of the first.
-        let target = centring * product / self.inequalities.len().max(1) as f64;
-        self.solve_step(program, unit, 1.0 - centring, target, PRECISE)?;
+        // The one that makes them equal, and makes up for the product of the first with itself.
+        let target = centring * product / self.scaling.degree.max(1) as f64;
+        let (iterate, step) = (
+            Pair { s: &self.s, z: &self.z },
+            Pair {
+                s: &self.ds,
+                z: &self.dz,
+            },
+        );
+        self.scaling.aim(iterate, step, target, &mut self.aim);
+        self.solve_step(program, unit, 1.0 - centring, PRECISE)?;
         let length = (TO_THE_BOUNDARY * self.longest_step()).min(1.0);
         for (now, step) in [(&mut self.x, &self.dx), (&mut self.z, &self.dz)] {
             for (now, step) in now.iter_mut().zip(step) {
                 *now += length * step;
             }
         }
-        for row in &self.inequalities {
-            self.s[*row] += length * self.ds[*row];
+        for rows in &self.scaling.rows {
+            for (s, ds) in self.s[rows.clone()].iter_mut().zip(&self.ds[rows.clone()]) {
+                *s += length * ds;
+            }
         }
         Some(length)
     }
 
-    /// Solves for the step that leaves `1 − part` of the residuals, and products of `target`: but for the products of the
-    /// entries of the last step, which are made up for.
-    fn solve_step(&mut self, program: &Program, unit: f64, part: f64, target: f64, precision: f64) -> Option<()> {
-        for row in &self.inequalities {
-            let (ds, dz) = (self.ds[*row], self.dz[*row]);
-            self.aim[*row] = self.s[*row] + (ds * dz - target) / self.z[*row];
-        }
+    /// Solves for the step that leaves `1 − part` of the residuals, and goes for the aim.
+    fn solve_step(&mut self, program: &Program, unit: f64, part: f64, precision: f64) -> Option<()> {
         for (dx, dual) in self.dx.iter_mut().zip(&self.dual) {
             *dx = -part * dual;
         }
-        for (dz, primal) in self.dz.iter_mut().zip(&self.primal) {
-            *dz = -part * primal;
-        }
-        for row in &self.inequalities {
-            self.dz[*row] += self.aim[*row];
+        for ((dz, primal), aim) in self.dz.iter_mut().zip(&self.primal).zip(&self.aim) {
+            *dz = aim - part * primal;
         }
         self.solve_system(unit, precision)?;
         self.ds.fill(0.0);
@@ -284,14 +284,21 @@ impl Interior {
         for (ds, primal) in self.ds.iter_mut().zip(&self.primal) {
             *ds = -part * primal - *ds;
         }
-        // Where a slack is large, its dual is lost in the rounding errors of the matrix.
-        for row in &self.inequalities {
-            let row = *row;
-            if self.system.projection.d[row] > 0.5 {
-                self.dz[row] = -self.z[row] / self.s[row] * (self.aim[row] + self.ds[row]);
-            }
-        }
+        let iterate = Pair { s: &self.s, z: &self.z };
+        self.scaling
+            .settle(iterate, &self.aim, &self.ds, &mut self.dz, &self.system.projection);
         Some(())
+    }
+
+    fn longest_step(&mut self) -> f64 {
+        let (iterate, step) = (
+            Pair { s: &self.s, z: &self.z },
+            Pair {
+                s: &self.ds,
+                z: &self.dz,
+            },
+        );
+        self.scaling.longest_step(iterate, step)
     }
 
     /// Scales the matrix, and factors.
@@ -304,34 +311,6 @@ impl Interior {
         let steps = [self.dx.as_mut_slice(), self.dz.as_mut_slice()];
         self.system.solve_roughly(unit, steps, precision, ROUNDS);
         (is_finite(&self.dx) && is_finite(&self.dz)).then_some(())
-    }
-
-    fn longest_step(&self) -> f64 {
-        let mut longest = f64::INFINITY;
-        for row in &self.inequalities {
-            for (now, step) in [(self.s[*row], self.ds[*row]), (self.z[*row], self.dz[*row])] {
-                if step < 0.0 {
-                    longest = longest.min(-now / step);
-                }
-            }
-        }
-        longest
-    }
-}
-
-/// Adds to the entries, each relative to its scale, until the least of them is no small part of the largest.
-fn push_inside(inequalities: &[usize], one: f64, entries: &mut [f64], scale: impl Fn(usize) -> f64) {
-    let (mut least, mut largest) = (f64::INFINITY, 0.0);
-    for row in inequalities {
-        let entry = entries[*row] / scale(*row);
-        least = entry.min(least);
-        largest = larger(largest, entry.abs());
-    }
-    let floor = INSIDE * if largest > 0.0 { largest } else { one };
-    if least < floor {
-        for row in inequalities {
-            entries[*row] += (floor - least) * scale(*row);
-        }
     }
 }
 
