@@ -8,8 +8,14 @@
 //! ```
 //!
 //! in which a row of an inactive constraint reads `−u = 0`: the pattern does not depend on the
-//! active set. A large second-order cone would make `RA` and `D` dense, so it gets `ρ = √(1−d)` for
-//! `R` and two unknowns `η, μ` more:
+//! active set.
+//!
+//! The derivative of every cone is diagonal in some basis: of a semidefinite cone in that of the eigenvectors, of a
+//! second-order cone or one of three rows in one that begins with `ŝ` and `ẑ`. There the rows of `A` are dense, whatever
+//! the basis: so they are rotated to that basis, with the unknowns `Uᵀu` for `u`.
+//!
+//! The rows of a large second-order cone, where they are not dense anyway, stay as they are: it gets `ρ = √(1−d)` for `R`
+//! and two unknowns `η, μ` more:
 //!
 //! ```text
 //! ρA dx − d u + √d ẑ η + ŝ μ = ρ r        √d ẑᵀu − η = 0        ŝᵀu = 0
@@ -17,10 +23,6 @@
 //!
 //! A smoothed derivative has eigenvalues `σ` along `ŝ` and `ζ` along `ẑ` in place of 1 and 0: then `√((d−ζ)/(1−ζ)) ẑ` stands
 //! for `√d ẑ`, and the last equation is `√((σ−d)/(1−d)) ŝᵀu + (1−σ)/(1−d) μ = 0`.
-//!
-//! The derivative of a semidefinite cone is diagonal in the basis of the eigenvectors. There the rows
-//! of `A` are dense, whatever the basis, and `D` is not: so its rows are rotated to that basis, with
-//! the unknowns `Uᵀu` for `u`.
 
 mod builder;
 mod dense;
@@ -28,6 +30,8 @@ mod elimination;
 mod factor;
 mod layout;
 mod projection;
+mod reflections;
+mod sparse;
 mod system;
 
 use factor::Factor;

@@ -159,9 +159,6 @@ impl Builder {
                 terms.push([*index, local as u32, place as u32]);
             }
             self.layout.rows.extend(columns.iter().map(|column| *column as usize));
-            self.layout
-                .rows
-                .extend((0..local).map(|other| self.columns + row + other));
             self.layout.signs.push(-1);
             self.close_column();
         }

@@ -15,13 +15,15 @@ use super::Layout;
 use super::elimination::Limits;
 use crate::vector::dot;
 
-/// Nanoseconds an operation on a column of `c` entries, of which there are `c²`, as measured.
-const SPARSE: f64 = 0.25;
+/// Nanoseconds an operation on a column of `c` entries, of which there are `c²`, as measured; and those of each entry.
+const SPARSE: f64 = 0.16;
+const SPARSE_ENTRY: f64 = 6.0;
 const DENSE: f64 = 0.05;
 /// With the row that each is in looked up.
 const SCATTERED: f64 = 0.5;
-/// Nanoseconds an elimination, whatever its size.
-const START: f64 = 5e3;
+/// Nanoseconds an elimination, and each unknown of the dense part.
+const START: f64 = 3e3;
+const DENSE_UNKNOWN: f64 = 150.0;
 /// Another method must promise this part of the time.
 const WORTHWHILE: f64 = 0.7;
 /// Entries of the largest dense matrix.
@@ -43,15 +45,27 @@ pub(super) struct Split {
 }
 
 impl Split {
-    /// The split that follows the order of elimination.
+    /// The cheaper of two: the one that follows the order of elimination, and the one in which all rows of `A` come first.
     pub(super) fn new(layout: &Layout) -> Self {
-        let size = layout.size();
         let neighbours = Neighbours::new(layout);
+        let (order, columns) = (&layout.order, layout.columns);
+        let rows = order.iter().filter(|unknown| **unknown >= columns);
+        let variables = order.iter().filter(|unknown| **unknown < columns);
+        let [natural, by_rows] = [
+            Self::along(&neighbours, order.iter()),
+            Self::along(&neighbours, rows.chain(variables)),
+        ];
+        if by_rows.cost < natural.cost { by_rows } else { natural }
+    }
+
+    /// The one that follows an order.
+    fn along<'a>(neighbours: &Neighbours, order: impl Iterator<Item = &'a usize>) -> Self {
+        let size = neighbours.starts.len() - 1;
         let nowhere = 2 * size;
         // In the head from 0 on, in the tail from `size` on.
         let mut places = vec![nowhere; size];
         let (mut head, mut tail, mut scattered) = (Vec::new(), Vec::new(), 0.0);
-        for unknown in &layout.order {
+        for unknown in order {
             let coupled = neighbours.of(*unknown);
             if coupled.iter().any(|other| places[*other as usize] < size) {
                 places[*unknown] = size + tail.len();
@@ -65,7 +79,10 @@ impl Split {
         let filled = DENSE * square(tail.len()) * head.len() as f64;
         Self {
             places,
-            cost: START + DENSE / 3.0 * (tail.len() as f64).powi(3) + filled.min(scattered),
+            cost: START
+                + DENSE_UNKNOWN * tail.len() as f64
+                + DENSE / 3.0 * (tail.len() as f64).powi(3)
+                + filled.min(scattered),
             filled: filled < scattered,
             head,
             tail,
@@ -78,7 +95,8 @@ impl Split {
         let fits = tail
             .checked_mul(tail.max(head))
             .is_some_and(|entries| entries <= LARGEST);
-        fits && self.cost < WORTHWHILE * SPARSE * columns.map(square).sum::<f64>()
+        let sparse = columns.map(|length| SPARSE * square(length) + SPARSE_ENTRY * length as f64);
+        fits && self.cost < WORTHWHILE * sparse.sum::<f64>()
     }
 }
 

@@ -4,6 +4,7 @@ use clarabel::qdldl::QDLDLFactorisation;
 
 use super::Layout;
 use super::dense::{Dense, Split};
+use super::sparse::{Pattern, Sparse};
 
 /// A pivot that does not exceed `least` in the direction of its sign is replaced.
 #[derive(Clone, Copy)]
@@ -14,31 +15,33 @@ pub(super) struct Limits {
 
 /// A factorization `LDLᵀ` with pivots of known signs, in an order that is known as well.
 pub(super) enum Elimination {
-    Sparse {
+    Sparse(Box<Sparse>),
+    Dense(Box<Dense>),
+    /// Sparse, and too large for its places to be remembered.
+    Large {
         ldl: Box<QDLDLFactorisation<f64>>,
         /// The indices of all nonzeros.
         all: Vec<usize>,
     },
-    Dense(Box<Dense>),
 }
 
 impl Elimination {
     pub(super) fn new(layout: &Layout, limits: Limits) -> Result<Self, &'static str> {
-        let ldl = layout.symbolic(Some(layout.order.clone()), limits)?;
-        let split = Split::new(layout);
-        let columns = ldl.L.colptr.windows(2).map(|bounds| bounds[1] - bounds[0]);
-        Ok(if split.is_faster_than(columns) {
-            Self::dense(layout, split)
-        } else {
-            Self::sparse(layout, ldl)
-        })
+        let (pattern, split) = (Pattern::new(layout), Split::new(layout));
+        if split.is_faster_than(pattern.lengths()) {
+            return Ok(Self::dense(layout, split));
+        }
+        match Sparse::new(pattern, layout) {
+            Ok(sparse) => Ok(Self::Sparse(Box::new(sparse))),
+            Err(_) => Self::large(layout, limits),
+        }
     }
 
-    fn sparse(layout: &Layout, ldl: QDLDLFactorisation<f64>) -> Self {
-        Self::Sparse {
-            ldl: Box::new(ldl),
+    fn large(layout: &Layout, limits: Limits) -> Result<Self, &'static str> {
+        Ok(Self::Large {
+            ldl: Box::new(layout.symbolic(Some(layout.order.clone()), limits)?),
             all: (0..layout.rows.len()).collect(),
-        }
+        })
     }
 
     fn dense(layout: &Layout, split: Split) -> Self {
@@ -54,22 +57,24 @@ impl Elimination {
         limits: Limits,
     ) -> Result<usize, &'static str> {
         match self {
-            Self::Sparse { ldl, all } => {
+            Self::Sparse(sparse) => Ok(sparse.factor(values, epsilon, limits)),
+            Self::Dense(dense) => dense.factor(layout, values, epsilon, limits),
+            Self::Large { ldl, all } => {
                 ldl.update_values(all, values);
                 ldl.offset_values(&layout.diagonal, epsilon, &layout.signs);
                 let factored = ldl.refactor();
                 factored.map_err(|_| "the derivative's system has no factorization")?;
                 Ok(ldl.regularize_count())
             }
-            Self::Dense(dense) => dense.factor(layout, values, epsilon, limits),
         }
     }
 
     /// Solves in place.
     pub(super) fn solve(&mut self, rhs: &mut [f64]) {
         match self {
-            Self::Sparse { ldl, .. } => ldl.solve(rhs),
+            Self::Sparse(sparse) => sparse.solve(rhs),
             Self::Dense(dense) => dense.solve(rhs),
+            Self::Large { ldl, .. } => ldl.solve(rhs),
         }
     }
 }
@@ -79,7 +84,7 @@ mod tests {
     use super::super::factor::OF_DERIVATIVES;
     use super::*;
     use crate::Cone;
-    use crate::family::Pattern;
+    use crate::family;
     use crate::program::Structure;
 
     fn limits() -> Limits {
@@ -88,7 +93,7 @@ mod tests {
 
     /// A quadratic program that is dense but for some entries of its matrices.
     fn layout(columns: usize, rows: usize, sparsity: usize) -> Layout {
-        let mut pattern = Pattern::default();
+        let mut pattern = family::Pattern::default();
         for column in 0..columns {
             for row in 0..=column {
                 if row == column || (row * 5 + column * 3) % sparsity == 0 {
@@ -105,8 +110,15 @@ mod tests {
         Layout::new(&structure).expect("symmetric")
     }
 
+    fn sparse(layout: &Layout) -> Elimination {
+        match Sparse::new(Pattern::new(layout), layout) {
+            Ok(sparse) => Elimination::Sparse(Box::new(sparse)),
+            Err(_) => panic!("it is small"),
+        }
+    }
+
     #[test]
-    fn both_methods_solve_the_same_system() {
+    fn all_methods_solve_the_same_system() {
         for (columns, rows, sparsity) in [(1, 1, 1), (12, 20, 1), (20, 12, 3), (30, 30, 7), (9, 40, 40)] {
             let layout = layout(columns, rows, sparsity);
             let size = layout.size();
@@ -116,17 +128,15 @@ mod tests {
             for (index, sign) in layout.diagonal.iter().zip(&layout.signs) {
                 values[*index] = 0.3 * f64::from(*sign);
             }
-            let ldl = layout
-                .symbolic(Some(layout.order.clone()), limits())
-                .expect("symmetric");
             let mut split = Split::new(&layout);
-            let mut sparse = Elimination::sparse(&layout, ldl);
+            let mut sparse = sparse(&layout);
+            let mut large = Elimination::large(&layout, limits()).expect("symmetric");
             let mut solutions = Vec::new();
             let rhs: Vec<f64> = (0..size).map(|index| 1.0 + index as f64).collect();
             for filled in [true, false] {
                 split.filled = filled;
                 let mut dense = Elimination::dense(&layout, split.clone());
-                for method in [&mut sparse, &mut dense] {
+                for method in [&mut sparse, &mut dense, &mut large] {
                     // Twice: nothing may be left of the first factorization.
                     for epsilon in [1e-3, 1e-7] {
                         let replaced = method.factor(&layout, &values, epsilon, limits()).expect("regular");
@@ -152,11 +162,8 @@ mod tests {
     fn pivots_of_the_wrong_sign_are_replaced() {
         let layout = layout(4, 6, 1);
         let values = vec![0.0; layout.rows.len()];
-        let ldl = layout
-            .symbolic(Some(layout.order.clone()), limits())
-            .expect("symmetric");
         let dense = Elimination::dense(&layout, Split::new(&layout));
-        for mut method in [Elimination::sparse(&layout, ldl), dense] {
+        for mut method in [sparse(&layout), dense] {
             assert_eq!(method.factor(&layout, &values, 0.0, limits()), Ok(layout.size()));
         }
     }

@@ -7,9 +7,9 @@ use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
 use super::Projection;
 use super::elimination::Limits;
+use super::reflections::Reflections;
 use crate::Program;
 use crate::cones::{add_rotated, rotate};
-use crate::vector::dot;
 
 /// A row whose entries go through no dense block.
 pub(super) const DENSE: usize = usize::MAX;
@@ -35,7 +35,8 @@ pub(crate) struct Layout {
     pub(super) order: Vec<usize>,
 }
 
-/// A small second-order cone, or one of three rows: `RA` and `D` are dense in its rows.
+/// A small second-order cone, or one of three rows: in a basis that begins with `ŝ` and `ẑ` its `D` is diagonal, and its
+/// rows of `A` dense.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) row: usize,
@@ -44,6 +45,30 @@ pub(super) struct Block {
     pub(super) width: usize,
     /// Nonzeros of `A`: the index, the row and the column within the block.
     pub(super) terms: Vec<[u32; 3]>,
+}
+
+impl Block {
+    fn rows(&self) -> Range<usize> {
+        self.row..self.row + self.dim
+    }
+
+    fn reflections<'a>(&self, projection: &Projection, memory: &'a mut [f64]) -> Reflections<'a> {
+        let rows = self.rows();
+        Reflections::new(
+            &projection.s_hat[rows.clone()],
+            &projection.z_hat[rows],
+            &mut memory[..2 * self.dim],
+        )
+    }
+
+    /// The diagonal of `D` in the basis.
+    fn eigenvalues<'a>(&self, projection: &'a Projection) -> impl Iterator<Item = f64> + 'a {
+        let rows = self.rows();
+        let ends = projection.ends[self.row];
+        let hats = [&projection.s_hat, &projection.z_hat].map(|hat| hat[rows.clone()].iter().any(|hat| *hat != 0.0));
+        let d = projection.d[rows].iter().enumerate();
+        d.map(move |(place, d)| if place < 2 && hats[place] { ends[place] } else { *d })
+    }
 }
 
 /// A semidefinite cone: in the basis of the derivative `D` is diagonal, and `A` dense.
@@ -138,7 +163,7 @@ impl Layout {
             values[*place] = -d;
         }
         for block in &self.blocks {
-            self.assemble_block(block, data, projection, values);
+            self.assemble_block(block, data, projection, values, scratch);
         }
         for rotation in &self.rotations {
             self.assemble_rotation(rotation, data, projection, values, scratch);
@@ -167,27 +192,25 @@ impl Layout {
         }
     }
 
-    fn assemble_block(&self, block: &Block, a: &[f64], projection: &Projection, values: &mut [f64]) {
-        let rows = block.row..block.row + block.dim;
-        let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows]);
-        let (d, [along_s, along_z]) = (projection.d[block.row], projection.ends[block.row]);
-        let [rho, root_s, root_z] = [d, along_s, along_z].map(|d| (1.0 - d).sqrt());
+    fn assemble_block(
+        &self,
+        block: &Block,
+        a: &[f64],
+        projection: &Projection,
+        values: &mut [f64],
+        scratch: &mut [f64],
+    ) {
         let starts = &self.starts[self.columns + block.row..][..block.dim];
         for [index, row, column] in &block.terms {
-            let (row, column) = (*row as usize, *column as usize);
-            let value = a[*index as usize];
-            let (s, z) = ((root_s - rho) * s_hat[row] * value, (root_z - rho) * z_hat[row] * value);
-            for (other, start) in starts.iter().enumerate() {
-                values[start + column] += s_hat[other] * s + z_hat[other] * z;
-            }
-            values[starts[row] + column] += rho * value;
+            values[starts[*row as usize] + *column as usize] = a[*index as usize];
         }
-        for (column, start) in starts.iter().enumerate() {
-            for row in 0..=column {
-                let identity = if row == column { d } else { 0.0 };
-                values[start + block.width + row] =
-                    (d - along_z) * z_hat[row] * z_hat[column] - identity - (along_s - d) * s_hat[row] * s_hat[column];
-            }
+        let (sums, memory) = scratch.split_at_mut(block.width);
+        block.reflections(projection, memory).rotate_rows(starts, values, sums);
+        for (start, d) in starts.iter().zip(block.eigenvalues(projection)) {
+            let root = (1.0 - d).sqrt();
+            let (row, diagonal) = values[*start..=start + block.width].split_at_mut(block.width);
+            row.iter_mut().for_each(|value| *value *= root);
+            diagonal[0] = -d;
         }
     }
 
@@ -224,18 +247,25 @@ impl Layout {
         }
     }
 
-    /// The length of the memory that `assemble` needs.
+    /// The length of the memory that is needed here.
     pub(super) fn scratch(&self) -> usize {
-        let of = |rotation: &Rotation| rotation.dim + 2 * rotation.order * rotation.order;
-        self.rotations.iter().map(of).max().unwrap_or(0)
+        let rotations = self.rotations.iter();
+        let blocks = self.blocks.iter().map(|block| block.width + 2 * block.dim);
+        let most = rotations.map(|rotation| rotation.dim + 2 * rotation.order * rotation.order);
+        most.chain(blocks).max().unwrap_or(0)
     }
 
-    /// `v := R v` in place, in the basis of the unknowns.
+    /// `v := R v` in place, in the basis of the unknowns, and with `ρ` for `R` in the rows of an expanded cone.
     pub(crate) fn apply_root(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
         for rotation in &self.rotations {
             rotation.rotate(projection, false, &mut v[rotation.row..][..rotation.dim], scratch);
         }
         self.scale_by_root(projection, v);
+        for block in &self.blocks {
+            let v = &mut v[block.rows()];
+            block.reflections(projection, scratch).rotate(v);
+            scale_by(block.eigenvalues(projection), v);
+        }
     }
 
     /// `v := R v` in place, out of the basis of the unknowns.
@@ -244,25 +274,16 @@ impl Layout {
         for rotation in &self.rotations {
             rotation.rotate(projection, true, &mut v[rotation.row..][..rotation.dim], scratch);
         }
+        for block in &self.blocks {
+            let v = &mut v[block.rows()];
+            scale_by(block.eigenvalues(projection), v);
+            block.reflections(projection, scratch).rotate_back(v);
+        }
     }
 
-    /// `v := R v` in place, with `ρ` for `R` in the rows of an expanded cone.
     fn scale_by_root(&self, projection: &Projection, v: &mut [f64]) {
-        for block in &self.blocks {
-            let rows = block.row..block.row + block.dim;
-            let (s_hat, z_hat) = (&projection.s_hat[rows.clone()], &projection.z_hat[rows.clone()]);
-            let [along_s, along_z] = projection.ends[block.row];
-            let [rho, root_s, root_z] = [projection.d[block.row], along_s, along_z].map(|d| (1.0 - d).sqrt());
-            let v = &mut v[rows];
-            let (s, z) = (dot(s_hat, v), dot(z_hat, v));
-            for ((v, s_hat), z_hat) in v.iter_mut().zip(s_hat).zip(z_hat) {
-                *v = rho * *v + (root_s - rho) * s * s_hat + (root_z - rho) * z * z_hat;
-            }
-        }
         for rows in &self.scaled {
-            for (v, d) in v[rows.clone()].iter_mut().zip(&projection.d[rows.clone()]) {
-                *v *= (1.0 - d).sqrt();
-            }
+            scale_by(projection.d[rows.clone()].iter().copied(), &mut v[rows.clone()]);
         }
     }
 
@@ -294,5 +315,12 @@ impl Layout {
             }
             y[column] -= sum;
         }
+    }
+}
+
+/// `v := (I − D)^{1/2} v` for a diagonal `D`.
+fn scale_by(d: impl Iterator<Item = f64>, v: &mut [f64]) {
+    for (v, d) in v.iter_mut().zip(d) {
+        *v *= (1.0 - d).sqrt();
     }
 }

@@ -25,12 +25,14 @@ impl System {
         layout: Arc<Layout>,
         regularizations: Regularizations,
     ) -> Result<Self, &'static str> {
+        let mut scratch = scratch(&structure.cones);
+        scratch.resize(scratch.len().max(layout.scratch()), 0.0);
         Ok(Self {
+            scratch,
             projection: Projection::new(structure),
             unknowns: vec![0.0; layout.size()],
             factor: Factor::new(Arc::clone(&layout), regularizations)?,
             layout,
-            scratch: scratch(&structure.cones),
         })
     }
 
