@@ -148,7 +148,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn new(structure: &Structure, layout: Arc<Layout>) -> Result<Self, &'static str> {
+    pub(crate) fn new(structure: &Arc<Structure>, layout: Arc<Layout>) -> Result<Self, &'static str> {
         let rows = structure.rows();
         Ok(Self {
             program: structure.zero(),
@@ -286,8 +286,13 @@ impl Workspace {
 
     /// Solves the system for the right-hand sides in `dx` and `dz`, as [`System::solve`].
     pub(crate) fn solve(&mut self, precision: f64, rounds: u32) -> Result<f64, &'static str> {
-        self.system
-            .solve(self.point.unit, [&mut self.dx, &mut self.dz], precision, rounds)
+        self.system.solve(
+            &self.program,
+            self.point.unit,
+            [&mut self.dx, &mut self.dz],
+            precision,
+            rounds,
+        )
     }
 
     /// From the cotangents in `dx` of `x` and in `dz` of `z`, and `weight` of the optimal value, to the cotangent of

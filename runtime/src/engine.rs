@@ -16,7 +16,7 @@ use crate::{Certificate, Error, Method, Polish, Polished, Program, Ray, Settings
 /// The structure of a problem and the workspaces of its derivatives, shared with its solutions.
 #[derive(Debug)]
 pub(crate) struct Core {
-    pub(crate) structure: Structure,
+    pub(crate) structure: Arc<Structure>,
     layout: OnceLock<Result<Arc<Layout>, &'static str>>,
     pool: Mutex<Vec<Workspace>>,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn new(structure: Structure) -> Self {
         Self {
-            structure,
+            structure: Arc::new(structure),
             layout: OnceLock::new(),
             pool: Mutex::default(),
         }

@@ -33,6 +33,7 @@ mod projection;
 mod reflections;
 mod sparse;
 mod system;
+mod variable;
 
 use factor::Factor;
 pub(crate) use factor::{CONSISTENT, OF_DERIVATIVES, OF_STEPS, PRECISE};

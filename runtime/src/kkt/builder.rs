@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::elimination::Limits;
 use super::factor::OF_DERIVATIVES;
 use super::layout::{Block, DENSE, Expansion, Layout, Rotation, Term};
+use super::variable::Variable;
 use crate::cones::corner;
 use crate::program::Structure;
 use crate::{Cone, Matrix};
@@ -13,9 +14,26 @@ use crate::{Cone, Matrix};
 const LARGEST_DENSE: usize = 10;
 
 impl Layout {
+    /// The one of most programs of a structure: see [`Layout::fits`].
     pub(crate) fn new(structure: &Structure) -> Result<Self, &'static str> {
-        let (columns, rows) = (structure.columns(), structure.rows());
         let by_row = rows_of(&structure.a);
+        let variables = matrix_variables(structure, &by_row);
+        Self::with(structure, &by_row, variables)
+    }
+
+    /// The one of all programs.
+    pub(super) fn plain(structure: &Structure) -> Result<Self, &'static str> {
+        Self::with(structure, &rows_of(&structure.a), Vec::new())
+    }
+
+    fn with(structure: &Structure, by_row: &ByRow, variables: Vec<Variable>) -> Result<Self, &'static str> {
+        let (columns, rows) = (structure.columns(), structure.rows());
+        let mut owners = vec![None; columns];
+        for (number, variable) in variables.iter().enumerate() {
+            for (place, column) in variable.columns.iter().enumerate() {
+                owners[*column] = Some((number, place));
+            }
+        }
         let mut builder = Builder {
             layout: Self {
                 columns,
@@ -28,10 +46,12 @@ impl Layout {
                 scaled: Vec::new(),
                 blocks: Vec::new(),
                 rotations: Vec::new(),
+                variables,
                 expansions: Vec::new(),
                 order: Vec::new(),
             },
             columns,
+            owners,
             bases: 0,
         };
         builder.variables(&structure.p);
@@ -71,6 +91,85 @@ fn term([_, index, row]: [u32; 3]) -> Term {
     Term { index, row, corner }
 }
 
+/// The variables that are matrices in a semidefinite cone, in no other one but of single rows, and not coupled in the
+/// objective.
+fn matrix_variables(structure: &Structure, by_row: &ByRow) -> Vec<Variable> {
+    let mut taken = vec![false; structure.columns()];
+    let mut diagonal = vec![None; structure.columns()];
+    let mut index = 0;
+    for (column, entries) in structure.p.outer_iterator().enumerate() {
+        for (row, _) in entries.iter() {
+            if row == column {
+                diagonal[column] = Some(index);
+            } else {
+                (taken[row], taken[column]) = (true, true);
+            }
+            index += 1;
+        }
+    }
+    let mut single = vec![false; structure.rows()];
+    let mut row = 0;
+    for cone in &structure.cones {
+        let rows = row..row + cone.dim();
+        row = rows.end;
+        single[rows].fill(matches!(cone, Cone::Zero(_) | Cone::Nonneg(_)));
+    }
+    let (mut variables, mut row) = (Vec::new(), 0);
+    for cone in &structure.cones {
+        let rows = row..row + cone.dim();
+        row = rows.end;
+        let Cone::Semidefinite(order) = *cone else { continue };
+        let entries = &by_row.entries[by_row.starts[rows.start]..by_row.starts[rows.end]];
+        let one_each = by_row.starts[rows.start..=rows.end]
+            .windows(2)
+            .all(|bounds| bounds[1] - bounds[0] == 1);
+        if order < 2 || !one_each {
+            continue;
+        }
+        let columns: Vec<usize> = entries.iter().map(|[column, _]| *column as usize).collect();
+        if !are_free(structure, &columns, &rows, &single, &mut taken) {
+            continue;
+        }
+        variables.push(Variable {
+            rotation: Rotation {
+                row: rows.start,
+                order,
+                dim: rows.len(),
+                basis: 0,
+                terms: Vec::new(),
+                starts: Vec::new(),
+            },
+            a: entries.iter().map(|[_, index]| *index as usize).collect(),
+            p: columns.iter().map(|column| diagonal[*column]).collect(),
+            columns,
+            touched: Vec::new(),
+        });
+    }
+    variables
+}
+
+/// Takes columns that are in no other rows than single ones, and not in many of these.
+fn are_free(structure: &Structure, columns: &[usize], own: &Range<usize>, single: &[bool], taken: &mut [bool]) -> bool {
+    let mut others = Vec::new();
+    for column in columns {
+        if std::mem::replace(&mut taken[*column], true) {
+            return false;
+        }
+        let rows = structure
+            .a
+            .outer_view(*column)
+            .map_or_else(Vec::new, |entries| entries.indices().to_vec());
+        others.extend(
+            rows.into_iter()
+                .map(|row| row as usize)
+                .filter(|row| !own.contains(row)),
+        );
+    }
+    others.sort_unstable();
+    others.dedup();
+    2 * others.len() <= own.len() && others.iter().all(|row| single[*row])
+}
+
 /// The nonzeros of `A` by rows, each as its column and its index by columns.
 struct ByRow {
     starts: Vec<usize>,
@@ -102,6 +201,8 @@ fn rows_of(a: &Matrix<()>) -> ByRow {
 struct Builder {
     layout: Layout,
     columns: usize,
+    /// Of each column, the matrix variable and the place in it.
+    owners: Vec<Option<(usize, usize)>>,
     /// The length of the bases of the rotations so far.
     bases: usize,
 }
@@ -135,15 +236,29 @@ impl Builder {
         }
     }
 
-    fn scaled_rows(&mut self, row: usize, starts: &[usize], entries: &[[u32; 2]]) {
+    fn scaled_rows(&mut self, mut row: usize, starts: &[usize], entries: &[[u32; 2]]) {
         self.scaled(row..row + starts.len() - 1);
         for bounds in starts.windows(2) {
             for [column, index] in &entries[bounds[0]..bounds[1]] {
+                if let Some((variable, place)) = self.owners[*column as usize] {
+                    let term = term([0, *index, place as u32]);
+                    self.layout.variables[variable].touch(row, term);
+                    continue;
+                }
                 self.layout.a[*index as usize] = self.layout.rows.len();
                 self.layout.rows.push(*column as usize);
             }
+            for variable in &mut self.layout.variables {
+                if let Some(touched) = variable.touched.last_mut()
+                    && touched.row == row
+                {
+                    touched.start = self.layout.rows.len();
+                    self.layout.rows.extend(&variable.columns);
+                }
+            }
             self.layout.signs.push(-1);
             self.close_column();
+            row += 1;
         }
     }
 
@@ -173,6 +288,17 @@ impl Builder {
     fn rotation(&mut self, row: usize, order: usize, starts: &[usize], entries: &[[u32; 2]]) {
         let dim = starts.len() - 1;
         self.scaled(row..row + dim);
+        let mut variables = self.layout.variables.iter_mut();
+        if let Some(variable) = variables.find(|variable| variable.rotation.row == row) {
+            variable.rotation.basis = self.bases;
+            self.bases += order * order;
+            for column in variable.columns.clone() {
+                self.layout.rows.push(column);
+                self.layout.signs.push(-1);
+                self.close_column();
+            }
+            return;
+        }
         let mut nonzeros = Vec::with_capacity(starts[dim] - starts[0]);
         for local in 0..dim {
             let row = &entries[starts[local]..starts[local + 1]];

@@ -8,6 +8,7 @@ use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 use super::Projection;
 use super::elimination::Limits;
 use super::reflections::Reflections;
+use super::variable::Variable;
 use crate::Program;
 use crate::cones::{add_rotated, rotate};
 
@@ -30,6 +31,7 @@ pub(crate) struct Layout {
     pub(super) scaled: Vec<Range<usize>>,
     pub(super) blocks: Vec<Block>,
     pub(super) rotations: Vec<Rotation>,
+    pub(super) variables: Vec<Variable>,
     pub(super) expansions: Vec<Expansion>,
     /// The fill-reducing order, found once.
     pub(super) order: Vec<usize>,
@@ -96,7 +98,7 @@ pub(super) struct Term {
 }
 
 impl Rotation {
-    fn rotate(&self, projection: &Projection, back: bool, v: &mut [f64], scratch: &mut [f64]) {
+    pub(super) fn rotate(&self, projection: &Projection, back: bool, v: &mut [f64], scratch: &mut [f64]) {
         let basis = &projection.basis[self.basis..][..self.order * self.order];
         rotate(self.order, basis, back, v, scratch);
     }
@@ -167,6 +169,9 @@ impl Layout {
         }
         for rotation in &self.rotations {
             self.assemble_rotation(rotation, data, projection, values, scratch);
+        }
+        for variable in &self.variables {
+            variable.assemble(self, program, projection, unit, values, scratch);
         }
         for expansion in &self.expansions {
             let rows = expansion.row..expansion.row + expansion.dim;
@@ -249,15 +254,39 @@ impl Layout {
 
     /// The length of the memory that is needed here.
     pub(super) fn scratch(&self) -> usize {
-        let rotations = self.rotations.iter();
+        let rotations = self.rotations();
         let blocks = self.blocks.iter().map(|block| block.width + 2 * block.dim);
         let most = rotations.map(|rotation| rotation.dim + 2 * rotation.order * rotation.order);
         most.chain(blocks).max().unwrap_or(0)
     }
 
+    fn rotations(&self) -> impl Iterator<Item = &Rotation> {
+        let of_variables = self.variables.iter().map(|variable| &variable.rotation);
+        self.rotations.iter().chain(of_variables)
+    }
+
+    /// Whether the matrix of a program is that of the layout.
+    pub(super) fn fits(&self, program: &Program) -> bool {
+        self.variables.iter().all(|variable| variable.fits(program))
+    }
+
+    /// A right-hand side, or a solution, in the variables of the program to that in the unknowns, and `back`.
+    pub(super) fn rotate(
+        &self,
+        program: &Program,
+        projection: &Projection,
+        back: bool,
+        x: &mut [f64],
+        scratch: &mut [f64],
+    ) {
+        for variable in &self.variables {
+            variable.rotate(program, projection, back, x, scratch);
+        }
+    }
+
     /// `v := R v` in place, in the basis of the unknowns, and with `ρ` for `R` in the rows of an expanded cone.
     pub(crate) fn apply_root(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
-        for rotation in &self.rotations {
+        for rotation in self.rotations() {
             rotation.rotate(projection, false, &mut v[rotation.row..][..rotation.dim], scratch);
         }
         self.scale_by_root(projection, v);
@@ -271,7 +300,7 @@ impl Layout {
     /// `v := R v` in place, out of the basis of the unknowns.
     pub(crate) fn apply_root_back(&self, projection: &Projection, v: &mut [f64], scratch: &mut [f64]) {
         self.scale_by_root(projection, v);
-        for rotation in &self.rotations {
+        for rotation in self.rotations() {
             rotation.rotate(projection, true, &mut v[rotation.row..][..rotation.dim], scratch);
         }
         for block in &self.blocks {

@@ -83,7 +83,7 @@ impl Interior {
     }
 
     /// `None` where the matrix has no factorization.
-    pub(crate) fn new(structure: &Structure, layout: Arc<Layout>) -> Option<Self> {
+    pub(crate) fn new(structure: &Arc<Structure>, layout: Arc<Layout>) -> Option<Self> {
         let system = System::new(structure, layout, OF_STEPS).ok()?;
         let (variables, rows) = (structure.columns(), structure.rows());
         Some(Self {
@@ -167,7 +167,7 @@ impl Interior {
         }
         self.dz.copy_from_slice(&program.b);
         self.factor(program, unit)?;
-        self.solve_system(unit, PRECISE)?;
+        self.solve_system(program, unit, PRECISE)?;
         self.x.copy_from_slice(&self.dx);
         self.z.copy_from_slice(&self.dz);
         self.s.fill(0.0);
@@ -278,7 +278,7 @@ impl Interior {
         for ((dz, primal), aim) in self.dz.iter_mut().zip(&self.primal).zip(&self.aim) {
             *dz = aim - part * primal;
         }
-        self.solve_system(unit, precision)?;
+        self.solve_system(program, unit, precision)?;
         self.ds.fill(0.0);
         program.add_ax(&self.dx, &mut self.ds);
         for (ds, primal) in self.ds.iter_mut().zip(&self.primal) {
@@ -307,9 +307,9 @@ impl Interior {
         self.system.set(program, unit, false).ok()
     }
 
-    fn solve_system(&mut self, unit: f64, precision: f64) -> Option<()> {
+    fn solve_system(&mut self, program: &Program, unit: f64, precision: f64) -> Option<()> {
         let steps = [self.dx.as_mut_slice(), self.dz.as_mut_slice()];
-        self.system.solve_roughly(unit, steps, precision, ROUNDS);
+        self.system.solve_roughly(program, unit, steps, precision, ROUNDS);
         (is_finite(&self.dx) && is_finite(&self.dz)).then_some(())
     }
 }
