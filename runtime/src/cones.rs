@@ -1,5 +1,6 @@
 //! The cones of the standard form.
 
+mod eigen;
 mod exponential;
 mod nonneg;
 mod power;
@@ -9,7 +10,8 @@ mod semidefinite;
 mod vector;
 mod zero;
 
-pub(crate) use semidefinite::{add_rotated, corner, diagonalize, rotate, unpack};
+pub(crate) use eigen::{diagonalize, eigenvalues};
+pub(crate) use semidefinite::{add_rotated, corner, rotate, unpack};
 
 use crate::Error;
 use crate::vector::norm_inf;

@@ -3,11 +3,9 @@
 
 use std::f64::consts::SQRT_2;
 
+use super::eigen::{diagonalize, eigenvalues};
 use super::{Derivative, Pair, halves};
 use crate::vector::norm_inf;
-
-/// Jacobi's method converges quadratically: this many sweeps never happen.
-const MAX_SWEEPS: usize = 60;
 
 /// The number of entries of a triangle; as many as there are numbers where they are too many.
 pub(super) fn rows(order: usize) -> usize {
@@ -19,10 +17,9 @@ pub(super) fn rows(order: usize) -> usize {
 
 /// How far the smallest eigenvalue is below zero.
 pub(super) fn violation(order: usize, s: &[f64]) -> f64 {
-    let mut scratch = vec![0.0; 2 * order * order];
-    let (matrix, vectors) = scratch.split_at_mut(order * order);
-    unpack(order, s, matrix);
-    diagonalize(order, matrix, vectors);
+    let mut matrix = vec![0.0; order * order];
+    unpack(order, s, &mut matrix);
+    eigenvalues(order, &mut matrix);
     (0..order).fold(0.0, |worst, i| worst.max(-matrix[i + order * i]))
 }
 
@@ -207,56 +204,4 @@ pub(crate) fn unpack(order: usize, triangle: &[f64], matrix: &mut [f64]) {
         matrix[j + order * j] = triangle[place];
         place += 1;
     }
-}
-
-/// Leaves the eigenvalues of a symmetric matrix on its diagonal, and the eigenvectors in the columns
-/// of `vectors`, by Jacobi's method: in place, and orthogonal to rounding error.
-pub(crate) fn diagonalize(order: usize, matrix: &mut [f64], vectors: &mut [f64]) {
-    vectors.fill(0.0);
-    for i in 0..order {
-        vectors[i + order * i] = 1.0;
-    }
-    let nothing = 0.25 * f64::EPSILON * norm_inf(matrix);
-    for _ in 0..MAX_SWEEPS {
-        let mut done = true;
-        for q in 1..order {
-            for p in 0..q {
-                let off = matrix[p + order * q];
-                if off.abs() > nothing {
-                    done = false;
-                    annihilate(order, matrix, vectors, p, q);
-                }
-            }
-        }
-        if done {
-            break;
-        }
-    }
-}
-
-/// One rotation, by the smaller of the two angles.
-fn annihilate(order: usize, matrix: &mut [f64], vectors: &mut [f64], p: usize, q: usize) {
-    let off = matrix[p + order * q];
-    let (at_p, at_q) = (matrix[p + order * p], matrix[q + order * q]);
-    let cotangent = (at_q - at_p) / (2.0 * off);
-    let t = cotangent.signum() / (cotangent.abs() + cotangent.hypot(1.0));
-    let cosine = 1.0 / t.hypot(1.0);
-    let sine = t * cosine;
-    for k in 0..order {
-        if k != p && k != q {
-            let (x, y) = (matrix[k + order * p], matrix[k + order * q]);
-            let (x, y) = (cosine * x - sine * y, sine * x + cosine * y);
-            for (other, entry) in [(p, x), (q, y)] {
-                matrix[k + order * other] = entry;
-                matrix[other + order * k] = entry;
-            }
-        }
-        let (x, y) = (vectors[k + order * p], vectors[k + order * q]);
-        vectors[k + order * p] = cosine * x - sine * y;
-        vectors[k + order * q] = sine * x + cosine * y;
-    }
-    matrix[p + order * p] = at_p - t * off;
-    matrix[q + order * q] = at_q + t * off;
-    matrix[p + order * q] = 0.0;
-    matrix[q + order * p] = 0.0;
 }

@@ -6,11 +6,10 @@ use std::ops::Range;
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{LltRegularization, cholesky_in_place, cholesky_in_place_scratch};
-use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::{ColMut, MatMut, MatRef, Par, Spec};
+use faer::{MatMut, Par, Spec};
 
 use super::{Pair, Scaled};
-use crate::cones::{diagonalize, rotate, unpack};
+use crate::cones::{diagonalize, eigenvalues, rotate, unpack};
 use crate::kkt::Projection;
 
 /// A slack so many times as large as its dual leaves of that what the matrix can tell.
@@ -35,7 +34,6 @@ pub(super) struct Semidefinite {
     one: Vec<f64>,
     other: Vec<f64>,
     scratch: Vec<f64>,
-    eigenvalues: Vec<f64>,
     memory: MemBuffer,
 }
 
@@ -53,7 +51,6 @@ impl Semidefinite {
     pub(super) fn new(order: usize, rows: Range<usize>, basis: usize) -> Self {
         let (matrix, triangle) = (|| vec![0.0; order * order], || vec![0.0; rows.len()]);
         let factor = cholesky_in_place_scratch::<f64>(order, Par::Seq, Spec::default());
-        let values = self_adjoint_evd_scratch::<f64>(order, ComputeEigenvectors::No, Par::Seq, Spec::default());
         Self {
             order,
             basis: basis..basis + order * order,
@@ -67,26 +64,18 @@ impl Semidefinite {
             one: matrix(),
             other: matrix(),
             scratch: vec![0.0; 2 * order * order],
-            eigenvalues: vec![0.0; order],
-            memory: MemBuffer::new(factor.or(values)),
+            memory: MemBuffer::new(factor),
             rows,
         }
     }
 
-    /// The eigenvalues of a triangle, in order; zero where there are none.
-    fn eigenvalues(&mut self, triangle: &[f64]) -> [f64; 2] {
-        unpack(self.order, triangle, &mut self.one);
-        self.eigenvalues_of_one()
-    }
-
-    fn eigenvalues_of_one(&mut self) -> [f64; 2] {
-        let matrix = MatRef::from_column_major_slice(&self.one, self.order, self.order);
-        let values = ColMut::from_slice_mut(&mut self.eigenvalues).as_diagonal_mut();
-        let memory = MemStack::new(&mut self.memory);
-        match self_adjoint_evd(matrix, values, None, Par::Seq, memory, Spec::default()) {
-            Ok(()) => [self.eigenvalues[0], self.eigenvalues[self.order - 1]],
-            Err(_) => [f64::NAN; 2],
-        }
+    /// The least and the largest eigenvalue of the matrix in `one`.
+    fn range_of_one(&mut self) -> [f64; 2] {
+        eigenvalues(self.order, &mut self.one);
+        let values = self.one.iter().step_by(self.order + 1);
+        values.fold([f64::INFINITY, f64::NEG_INFINITY], |[least, largest], value| {
+            [least.min(*value), largest.max(*value)]
+        })
     }
 
     /// How far `Λ` plus a step goes.
@@ -97,7 +86,7 @@ impl Semidefinite {
                 *entry /= (lambda * other).sqrt();
             }
         }
-        let [least, _] = self.eigenvalues_of_one();
+        let [least, _] = self.range_of_one();
         if least >= 0.0 { f64::INFINITY } else { -1.0 / least }
     }
 
@@ -144,7 +133,8 @@ impl Scaled for Semidefinite {
     }
 
     fn range(&mut self, entries: &[f64]) -> [f64; 2] {
-        let [least, largest] = self.eigenvalues(&entries[self.rows.clone()]);
+        unpack(self.order, &entries[self.rows.clone()], &mut self.one);
+        let [least, largest] = self.range_of_one();
         [least, largest.max(-least)]
     }
 
