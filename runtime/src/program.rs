@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sprs::CsMatBase;
 
 use crate::family::{EntriesMut, Pattern, Reach, Slots};
-use crate::vector::{dot, not_finite};
+use crate::vector::{add_at, dot, dot_at, not_finite};
 use crate::{Cone, Entries, Error, Family};
 
 /// A sparse matrix by columns, with 32-bit indices; all programs of a problem share its pattern, so a clone copies the
@@ -102,30 +102,24 @@ impl Program {
     /// `y += Px` from the upper triangle.
     pub(crate) fn add_px(&self, x: &[f64], y: &mut [f64]) {
         for (column, (rows, values)) in columns(&self.p).enumerate() {
-            for (row, value) in rows.iter().zip(values) {
-                let row = *row as usize;
-                y[row] += value * x[column];
-                if row != column {
-                    y[column] += value * x[row];
-                }
-            }
+            add_at(x[column], rows, values, y);
+            // The diagonal is the last entry, if it is one at all.
+            let above = rows.len() - usize::from(rows.last() == Some(&(column as u32)));
+            y[column] += dot_at(&rows[..above], &values[..above], x);
         }
     }
 
     /// `y += Ax`.
     pub(crate) fn add_ax(&self, x: &[f64], y: &mut [f64]) {
         for ((rows, values), x) in columns(&self.a).zip(x) {
-            for (row, value) in rows.iter().zip(values) {
-                y[*row as usize] += value * x;
-            }
+            add_at(*x, rows, values, y);
         }
     }
 
     /// `y += Aᵀz`.
     pub(crate) fn add_atz(&self, z: &[f64], y: &mut [f64]) {
         for ((rows, values), y) in columns(&self.a).zip(y) {
-            let terms = rows.iter().zip(values).map(|(row, value)| value * z[*row as usize]);
-            *y += terms.sum::<f64>();
+            *y += dot_at(rows, values, z);
         }
     }
 }

@@ -1,9 +1,65 @@
 //! Vectors of any length, in lanes: one maximum after another would wait for the last.
 
+use std::ops::Range;
+
 const LANES: usize = 8;
 
 pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
-    x.iter().zip(y).map(|(x, y)| x * y).sum()
+    let length = x.len().min(y.len());
+    let (x, y) = (&x[..length], &y[..length]);
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
+    let rest = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum::<f64>();
+    if x.is_empty() {
+        return rest;
+    }
+    let mut lanes = [0.0; LANES];
+    for (x, y) in x.iter().zip(y) {
+        for (lane, (x, y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
+            *lane += x * y;
+        }
+    }
+    lanes.iter().sum::<f64>() + rest
+}
+
+/// `y += weight · x`.
+#[inline]
+pub(crate) fn add(weight: f64, x: &[f64], y: &mut [f64]) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y += weight * x;
+    }
+}
+
+/// The product of the entries of a column, each in its row, with a vector.
+#[inline]
+pub(crate) fn dot_at(rows: &[u32], values: &[f64], x: &[f64]) -> f64 {
+    match together(rows) {
+        Some(rows) => dot(values, &x[rows]),
+        None => rows
+            .iter()
+            .zip(values)
+            .map(|(row, value)| value * x[*row as usize])
+            .sum(),
+    }
+}
+
+/// Adds a multiple of a column, each entry in its row.
+#[inline]
+pub(crate) fn add_at(weight: f64, rows: &[u32], values: &[f64], y: &mut [f64]) {
+    match together(rows) {
+        Some(rows) => add(weight, values, &mut y[rows]),
+        None => {
+            for (row, value) in rows.iter().zip(values) {
+                y[*row as usize] += weight * value;
+            }
+        }
+    }
+}
+
+/// The range that increasing rows are, where they are one of some length.
+#[inline]
+fn together(rows: &[u32]) -> Option<Range<usize>> {
+    let (first, last) = (*rows.first()? as usize, *rows.last()? as usize);
+    (rows.len() >= LANES && last - first < rows.len()).then_some(first..last + 1)
 }
 
 /// The largest absolute value; what is not a number is passed over.
@@ -50,7 +106,32 @@ pub(crate) fn is_finite(x: &[f64]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LANES, is_finite, norm_inf, not_finite};
+    use super::{LANES, add_at, dot, dot_at, is_finite, norm_inf, not_finite};
+
+    #[test]
+    fn columns_of_all_kinds() {
+        for length in 0..3 * LANES {
+            for gap in [1, 2] {
+                // The last row is apart, or it is not.
+                let mut rows: Vec<u32> = (1..=length as u32).collect();
+                rows.iter_mut().skip(length / 2).for_each(|row| *row += gap - 1);
+                let values: Vec<f64> = (0..length).map(|place| 1.0 + place as f64).collect();
+                let x: Vec<f64> = (0..length + 3).map(|place| (place * place) as f64).collect();
+                let mut y = x.clone();
+                add_at(2.0, &rows, &values, &mut y);
+                let mut product = 0.0;
+                for (row, value) in rows.iter().zip(&values) {
+                    product += value * x[*row as usize];
+                    y[*row as usize] -= 2.0 * value;
+                }
+                assert_eq!((dot_at(&rows, &values, &x), y), (product, x.clone()));
+                assert_eq!(
+                    dot(&values, &x),
+                    values.iter().zip(&x).map(|(one, other)| one * other).sum::<f64>()
+                );
+            }
+        }
+    }
 
     #[test]
     fn every_place_counts() {

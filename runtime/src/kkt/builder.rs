@@ -13,6 +13,9 @@ use crate::{Cone, Matrix};
 /// Second-order cones of more rows than this are expanded.
 const LARGEST_DENSE: usize = 10;
 
+/// Rows next to each other are worth a loop of their own from so many on.
+const MANY: usize = 8;
+
 impl Layout {
     /// The one of most programs of a structure: see [`Layout::fits`].
     pub(crate) fn new(structure: &Structure) -> Result<Self, &'static str> {
@@ -39,6 +42,7 @@ impl Layout {
                 columns,
                 starts: vec![0],
                 rows: Vec::new(),
+                together: Vec::new(),
                 signs: vec![1; columns],
                 diagonal: Vec::new(),
                 p: vec![0; structure.p.nnz()],
@@ -81,9 +85,18 @@ impl Layout {
         builder.expansions();
         let mut layout = builder.layout;
         layout.rows.shrink_to_fit();
+        layout.together = layout
+            .starts
+            .windows(2)
+            .map(|ends| are_together(&layout.rows[ends[0]..ends[1] - 1]))
+            .collect();
         layout.order = layout.symbolic(None, Limits::of(OF_DERIVATIVES))?.perm;
         Ok(layout)
     }
+}
+
+fn are_together(rows: &[usize]) -> bool {
+    rows.len() >= MANY && rows.windows(2).all(|pair| pair[0] + 1 == pair[1])
 }
 
 fn term([_, index, row]: [u32; 3]) -> Term {

@@ -34,7 +34,7 @@ const LARGEST: usize = 1 << 24;
 pub(super) struct Split {
     /// Those that are eliminated at once.
     head: Vec<u32>,
-    /// The others. Both are in the order of elimination.
+    /// The others.
     tail: Vec<u32>,
     /// Where each is: in the head, or, from the number of unknowns on, in the tail.
     places: Vec<usize>,
@@ -77,6 +77,11 @@ impl Split {
             }
         }
         let filled = DENSE * square(tail.len()) * head.len() as f64;
+        // So that unknowns next to each other stay so.
+        tail.sort_unstable();
+        for (place, unknown) in tail.iter().enumerate() {
+            places[*unknown as usize] = size + place;
+        }
         Self {
             places,
             cost: START
@@ -142,11 +147,38 @@ impl Neighbours {
     }
 }
 
+/// Nonzeros next to each other in the matrix as well as in a column of `B`.
+struct Stretch {
+    index: usize,
+    length: usize,
+    row: usize,
+    column: usize,
+}
+
+impl Stretch {
+    fn new(entries: &[[u32; 3]]) -> Self {
+        let [index, row, column] = entries[0].map(|place| place as usize);
+        Self {
+            index,
+            length: entries.len(),
+            row,
+            column,
+        }
+    }
+}
+
+fn follows(one: &[u32; 3], next: &[u32; 3]) -> bool {
+    let [index, row, column] = *one;
+    *next == [index + 1, row + 1, column]
+}
+
 /// The numbers of a factorization, overwritten by the next; matrices by columns.
 pub(super) struct Dense {
     split: Split,
     /// Nonzeros between tail and head: the index, the place in the tail and that in the head; by the latter.
     between: Vec<[u32; 3]>,
+    /// Those of a filled `B`, together where both indices and places are.
+    stretches: Vec<Stretch>,
     /// Nonzeros within the tail: the index, the row and the column, of the lower triangle.
     within: Vec<[u32; 3]>,
     /// The reciprocal pivots of the head.
@@ -183,9 +215,15 @@ impl Dense {
         between.shrink_to_fit();
         within.shrink_to_fit();
         let filled = if split.filled { tail * head } else { 0 };
+        let mut stretches = Vec::new();
+        if split.filled {
+            stretches = between.chunk_by(follows).map(Stretch::new).collect();
+            between = Vec::new();
+        }
         Self {
             pivots: vec![0.0; head],
             panel: vec![0.0; if split.filled { filled } else { between.len() }],
+            stretches,
             scaled: vec![0.0; filled],
             corner: vec![0.0; tail * tail],
             signs: split
@@ -246,10 +284,19 @@ impl Dense {
 
     fn eliminate_filled(&mut self, values: &[f64]) {
         let (size, width) = (self.tail.len(), self.head.len());
-        for [index, row, column] in &self.between {
-            let (place, value) = (*row as usize + size * *column as usize, values[*index as usize]);
-            self.panel[place] = value;
-            self.scaled[place] = value * self.pivots[*column as usize];
+        for Stretch {
+            index,
+            length,
+            row,
+            column,
+        } in &self.stretches
+        {
+            let place = row + size * column;
+            let (values, pivot) = (&values[*index..index + length], self.pivots[*column]);
+            self.panel[place..place + length].copy_from_slice(values);
+            for (scaled, value) in self.scaled[place..place + length].iter_mut().zip(values) {
+                *scaled = value * pivot;
+            }
         }
         matmul(
             MatMut::from_column_major_slice_mut(&mut self.corner, size, size),

@@ -88,7 +88,7 @@ impl Factor {
             residual: zero(),
             step: zero(),
             kept: zero(),
-            scratch: vec![0.0; layout.scratch()],
+            scratch: vec![0.0; layout.scratch() + size],
             layout,
         })
     }

@@ -11,6 +11,7 @@ use super::reflections::Reflections;
 use super::variable::Variable;
 use crate::Program;
 use crate::cones::{add_rotated, rotate};
+use crate::vector::{add, dot};
 
 /// A row whose entries go through no dense block.
 pub(super) const DENSE: usize = usize::MAX;
@@ -21,6 +22,8 @@ pub(crate) struct Layout {
     pub(super) columns: usize,
     pub(super) starts: Vec<usize>,
     pub(super) rows: Vec<usize>,
+    /// Whether the rows of a column above the diagonal are many, and next to each other.
+    pub(super) together: Vec<bool>,
     pub(super) signs: Vec<i8>,
     pub(super) diagonal: Vec<usize>,
     /// Of each nonzero of `P`.
@@ -151,13 +154,17 @@ impl Layout {
         scratch: &mut [f64],
     ) {
         values.fill(0.0);
+        let (roots, scratch) = scratch.split_at_mut(projection.d.len());
+        for (root, d) in roots.iter_mut().zip(&projection.d) {
+            *root = (1.0 - d).sqrt();
+        }
         for (place, value) in self.p.iter().zip(program.p.data()) {
             values[*place] = unit * value;
         }
         let (rows, data) = (program.a.indices(), program.a.data());
         for ((place, value), row) in self.a.iter().zip(data).zip(rows) {
             if *place != DENSE {
-                values[*place] = (1.0 - projection.d[*row as usize]).sqrt() * value;
+                values[*place] = roots[*row as usize] * value;
             }
         }
         let diagonal = &self.diagonal[self.columns..];
@@ -252,7 +259,7 @@ impl Layout {
         }
     }
 
-    /// The length of the memory that is needed here.
+    /// The length of the memory that is needed here, but for [`assemble`](Self::assemble), which needs one for each row more.
     pub(super) fn scratch(&self) -> usize {
         let rotations = self.rotations();
         let blocks = self.blocks.iter().map(|block| block.width + 2 * block.dim);
@@ -329,18 +336,22 @@ impl Layout {
 
     /// `y −= K x`.
     pub(super) fn subtract_product(&self, values: &[f64], x: &[f64], y: &mut [f64]) {
-        for column in 0..self.size() {
-            let bounds = self.starts[column]..self.starts[column + 1];
+        for (column, together) in self.together.iter().enumerate() {
+            // The diagonal is the last entry of a column: counted once.
+            let bounds = self.starts[column]..self.starts[column + 1] - 1;
+            let diagonal = values[bounds.end];
             let (rows, values) = (&self.rows[bounds.clone()], &values[bounds]);
             let x_column = x[column];
-            let mut sum = 0.0;
-            // The diagonal is the last entry of a column: counted once, in `sum`.
-            if let (Some((_, rows)), Some((diagonal, values))) = (rows.split_last(), values.split_last()) {
+            let mut sum = diagonal * x_column;
+            if *together {
+                let rows = rows[0]..rows[0] + rows.len();
+                add(-x_column, values, &mut y[rows.clone()]);
+                sum += dot(values, &x[rows]);
+            } else {
                 for (row, value) in rows.iter().zip(values) {
                     y[*row] -= value * x_column;
                     sum += value * x[*row];
                 }
-                sum += diagonal * x_column;
             }
             y[column] -= sum;
         }
