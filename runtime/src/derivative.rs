@@ -30,7 +30,7 @@ pub struct Accuracy {
     /// equalities. An [`Exact`](Exactness::Exact) gradient then holds along the directions whose tangent is exact, and
     /// along no others, and an exact tangent is one of many, that of least norm.
     ///
-    /// It is told from one more linear system at each point, with a right-hand side of random signs: one that no
+    /// It is told from one more linear system at each point, with a right-hand side of random numbers: one that no
     /// structure of the problem is orthogonal to. A singular value below about `1e-8` of the largest counts as zero.
     pub unique: Option<bool>,
     /// Rows of the orthant, eigenvalues of semidefinite cones, and other cones, whose slack and dual

@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::families::{AffineProblem, BoxQpProblem, LpProblem};
+use common::families::{AffineProblem, BoxQpProblem, ConicProblem, LpProblem, conic};
 use common::{Numbers, dot, norm};
-use cvxlayers::{Accuracy, Cotangent, Error, Exactness, Family, Polish, Problem, Settings, Solution};
+use cvxlayers::{Accuracy, Cone, Cotangent, Error, Exactness, Family, Polish, Problem, Settings, Solution};
 
 fn vjp<F: Family>(problem: &Problem<F>, solution: &Solution<F>, cotangent: &F::Vars) -> (F::Params, Accuracy) {
     let mut gradient = problem.zero_params();
@@ -112,6 +112,34 @@ fn a_weakly_active_constraint() {
     // Between the derivatives of the two sides, 0 and −1.
     let slope = gradient.field("q")[0];
     assert!((-1.0 - 1e-9..=1e-9).contains(&slope), "{slope}");
+}
+
+/// Two rows that are the same: their duals are two of many, wherever the rows are.
+#[test]
+fn equalities_twice() {
+    for seed in 0..40 {
+        let (m, n) = (6, 9);
+        let cones = [Cone::Zero(m), Cone::Nonneg(3)];
+        let (problem, params) = conic(&cones, n, n, seed);
+        let mut problem = problem.with_settings(Settings::default());
+        let unique = |params, problem: &mut ConicProblem| {
+            let solution = problem.solve(params).unwrap();
+            let cotangent = problem.zero_vars().with("x", &[1.0; 9]);
+            vjp(problem, &solution, &cotangent).1.unique
+        };
+        assert_eq!(unique(&params, &mut problem), Some(true), "{seed}");
+        let (one, other) = (seed as usize % m, (seed as usize * 5 + 1) % m);
+        if one == other {
+            continue;
+        }
+        let mut twice = params.clone();
+        for column in 0..n {
+            let value = params.field("a")[column * (m + 3) + one];
+            twice.field_mut("a")[column * (m + 3) + other] = value;
+        }
+        twice.field_mut("b")[other] = params.field("b")[one];
+        assert_eq!(unique(&twice, &mut problem), Some(false), "{seed}");
+    }
 }
 
 /// minimize −x₁ − x₂ subject to x₁ <= 1, x₂ <= 1 and x₁ + x₂ <= 2: one vertex, three constraints, a segment of duals.

@@ -16,6 +16,10 @@ pub(crate) const PRECISE: f64 = 1e-14;
 /// Rounds of refinement that tell a regular matrix from a singular one.
 const PROBING_ROUNDS: u32 = 40;
 
+/// What one round leaves of a right-hand side that has a part along each null vector, where the matrix is regular beyond
+/// doubt.
+const REGULAR: f64 = 1e-6;
+
 /// What may be added to the diagonal with the sign of the pivot, after scaling the largest entry of
 /// each row to about one. No pivot is then smaller in exact arithmetic, and its rounding error is
 /// about `2⁻⁵³/ε`: the first is the most accurate one that leaves a margin, the others are for the
@@ -232,34 +236,53 @@ impl Factor {
         }
     }
 
-    /// Whether the matrix is regular. A right-hand side of random signs has a part along every null vector, and that part
+    /// Whether the matrix is regular. A right-hand side of random numbers has a part along every null vector, and that part
     /// is what refinement leaves of it.
     pub(crate) fn is_regular(&mut self, unknowns: &mut [f64]) -> Result<bool, &'static str> {
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         for goal in &mut self.goal {
-            // Marsaglia's xorshift.
+            // Marsaglia's xorshift; of the size of one, with any digits, so that no sum of a few is zero.
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            *goal = if state >> 63 == 0 { 1.0 } else { -1.0 };
+            let size = 0.5 + (state >> 12) as f64 / (1_u64 << 52) as f64;
+            *goal = if state & 1 == 0 { size } else { -size };
         }
-        let size = norm(&self.goal);
-        let mut residual = self.refine(unknowns, CONSISTENT, PROBING_ROUNDS);
-        if self.stale && residual > CONSISTENT * size {
+        let mut regular = self.probe(unknowns);
+        if self.stale && !regular {
             self.factor(0)?;
-            residual = self.refine(unknowns, CONSISTENT, PROBING_ROUNDS);
+            regular = self.probe(unknowns);
         }
-        Ok(residual <= CONSISTENT * size)
+        Ok(regular)
+    }
+
+    fn probe(&mut self, unknowns: &mut [f64]) -> bool {
+        let mut regular = false;
+        self.refine_until(unknowns, PROBING_ROUNDS, |round, residual| {
+            regular = residual <= if round == 0 { REGULAR } else { CONSISTENT };
+            regular
+        });
+        regular
     }
 
     /// Solves for `goal` from zero, up to a relative residual of `precision`; leaves the residual behind and returns its norm.
     fn refine(&mut self, unknowns: &mut [f64], precision: f64, max_rounds: u32) -> f64 {
+        self.refine_until(unknowns, max_rounds, |_, residual| residual <= precision)
+    }
+
+    /// The same, up to a round with a relative residual that is enough.
+    fn refine_until(
+        &mut self,
+        unknowns: &mut [f64],
+        max_rounds: u32,
+        mut is_enough: impl FnMut(u32, f64) -> bool,
+    ) -> f64 {
         unknowns.fill(0.0);
         self.residual.copy_from_slice(&self.goal);
         let size = norm(&self.goal);
         let mut best = size;
         self.grew = false;
-        for _ in 0..max_rounds.max(1) {
+        for round in 0..max_rounds.max(1) {
             self.step.copy_from_slice(&self.residual);
             self.elimination.solve(&mut self.step);
             self.kept.copy_from_slice(unknowns);
@@ -281,8 +304,8 @@ impl Factor {
             if self.stale && progress > 0.1 {
                 break;
             }
-            let enough = if best <= CONSISTENT * size { 0.1 } else { 0.95 };
-            if best <= precision * size || progress > enough {
+            let least = if best <= CONSISTENT * size { 0.1 } else { 0.95 };
+            if is_enough(round, best / size) || progress > least {
                 break;
             }
         }
@@ -302,11 +325,13 @@ fn norm(x: &[f64]) -> f64 {
     largest * x.iter().map(|x| (x / largest).powi(2)).sum::<f64>().sqrt()
 }
 
-/// `norm^{-1/2}`, rounded to a power of two; one for zero.
+/// About `norm^{-1/2}`, a power of two; one for zero.
 fn root_power_of_two(norm: f64) -> f64 {
     if norm == 0.0 {
-        1.0
-    } else {
-        (-0.5 * norm.log2()).round().clamp(-60.0, 60.0).exp2()
+        return 1.0;
     }
+    // From the exponent alone.
+    let exponent = (norm.to_bits() >> 52) as i64 - 1023;
+    let half = -(exponent + 1).div_euclid(2);
+    f64::from_bits(((1023 + half.clamp(-60, 60)) as u64) << 52)
 }
