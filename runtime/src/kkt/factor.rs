@@ -213,12 +213,17 @@ impl Factor {
         Ok(residual / size)
     }
 
-    /// Solves in place to a relative residual of `precision`, or as far as refinement gets.
+    /// Solves in place to a relative residual of `precision`, or as far as refinement gets; with no rounds of it as far as
+    /// the factorization does, whatever is left.
     pub(crate) fn solve_roughly(&mut self, unknowns: &mut [f64], precision: f64, max_rounds: u32) {
-        if self.take(unknowns) > 0.0 {
+        let size = self.take(unknowns);
+        if max_rounds == 0 {
+            unknowns.copy_from_slice(&self.goal);
+            self.elimination.solve(unknowns);
+        } else if size > 0.0 {
             self.refine(unknowns, precision, max_rounds);
-            self.unscale(unknowns);
         }
+        self.unscale(unknowns);
     }
 
     /// Scales a right-hand side, makes it the goal, and returns its norm.

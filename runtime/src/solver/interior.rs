@@ -28,13 +28,11 @@ const TO_THE_BOUNDARY: f64 = 0.99;
 /// The part of the largest eigenvalue that is the least at the start.
 const INSIDE: f64 = 0.1;
 
-/// The relative residual of the linear system of a prediction.
-const ROUGH: f64 = 1e-6;
-
-/// The one of a step: the next step makes up for it, but where slacks are large and their residuals small.
+/// The relative residual of the linear system of a step: the next step makes up for it, but where slacks are large and
+/// their residuals small.
 const PRECISE: f64 = 1e-11;
 
-/// Rounds of refinement of either.
+/// Rounds of refinement.
 const ROUNDS: u32 = 8;
 
 /// By how much the unit may change until the matrix is scaled again.
@@ -167,7 +165,7 @@ impl Interior {
         }
         self.dz.copy_from_slice(&program.b);
         self.factor(program, unit)?;
-        self.solve_system(program, unit, PRECISE)?;
+        self.solve_system(program, unit, ROUNDS)?;
         self.x.copy_from_slice(&self.dx);
         self.z.copy_from_slice(&self.dz);
         self.s.fill(0.0);
@@ -243,7 +241,7 @@ impl Interior {
         }
         // The step that would make all products zero.
         self.aim.copy_from_slice(&self.s);
-        self.solve_step(program, unit, 1.0, ROUGH)?;
+        self.solve_step(program, unit, 1.0, 0)?;
         let centring = (1.0 - self.longest_step().min(1.0)).powi(3);
         // The one that makes them equal, and makes up for the product of the first with itself.
         let target = centring * product / self.scaling.degree.max(1) as f64;
@@ -255,7 +253,7 @@ impl Interior {
             },
         );
         self.scaling.aim(iterate, step, target, &mut self.aim);
-        self.solve_step(program, unit, 1.0 - centring, PRECISE)?;
+        self.solve_step(program, unit, 1.0 - centring, ROUNDS)?;
         let length = (TO_THE_BOUNDARY * self.longest_step()).min(1.0);
         for (now, step) in [(&mut self.x, &self.dx), (&mut self.z, &self.dz)] {
             for (now, step) in now.iter_mut().zip(step) {
@@ -271,14 +269,14 @@ impl Interior {
     }
 
     /// Solves for the step that leaves `1 − part` of the residuals, and goes for the aim.
-    fn solve_step(&mut self, program: &Program, unit: f64, part: f64, precision: f64) -> Option<()> {
+    fn solve_step(&mut self, program: &Program, unit: f64, part: f64, rounds: u32) -> Option<()> {
         for (dx, dual) in self.dx.iter_mut().zip(&self.dual) {
             *dx = -part * dual;
         }
         for ((dz, primal), aim) in self.dz.iter_mut().zip(&self.primal).zip(&self.aim) {
             *dz = aim - part * primal;
         }
-        self.solve_system(program, unit, precision)?;
+        self.solve_system(program, unit, rounds)?;
         self.ds.fill(0.0);
         program.add_ax(&self.dx, &mut self.ds);
         for (ds, primal) in self.ds.iter_mut().zip(&self.primal) {
@@ -307,9 +305,9 @@ impl Interior {
         self.system.set(program, unit, false).ok()
     }
 
-    fn solve_system(&mut self, program: &Program, unit: f64, precision: f64) -> Option<()> {
+    fn solve_system(&mut self, program: &Program, unit: f64, rounds: u32) -> Option<()> {
         let steps = [self.dx.as_mut_slice(), self.dz.as_mut_slice()];
-        self.system.solve_roughly(program, unit, steps, precision, ROUNDS);
+        self.system.solve_roughly(program, unit, steps, PRECISE, rounds);
         (is_finite(&self.dx) && is_finite(&self.dz)).then_some(())
     }
 }
