@@ -7,8 +7,8 @@ use cvxlayers::{Cone, Cotangent, Error, Family, Method, Polish, Problem, cvx};
 
 /// Clarabel's own: its timers, once a solve.
 fn of_solver<F: Family, C>(problem: &Problem<F, C>) -> u64 {
-    let linear = |cone: &Cone| matches!(cone, Cone::Zero(_) | Cone::Nonneg(_));
-    u64::from(problem.settings().method == Method::Clarabel || !problem.cones().iter().all(linear))
+    let for_it = |cone: &Cone| matches!(cone, Cone::Exponential | Cone::Power(_));
+    u64::from(problem.settings().method == Method::Clarabel || problem.cones().iter().any(for_it))
 }
 
 cvx! {

@@ -11,8 +11,8 @@ use cvxlayers::{Cone, Cotangent, Family, Polish, Problem, SDP};
 
 /// Clarabel's own: its timers, once a solve.
 fn of_solver<F: Family>(problem: &Problem<F>) -> u64 {
-    let linear = |cone: &Cone| matches!(cone, Cone::Zero(_) | Cone::Nonneg(_));
-    u64::from(!problem.cones().iter().all(linear))
+    let for_it = |cone: &Cone| matches!(cone, Cone::Exponential | Cone::Power(_));
+    u64::from(problem.cones().iter().any(for_it))
 }
 
 fn check<F: Family>(mut problem: Problem<F>, params: &F::Params, polish: Polish) {
