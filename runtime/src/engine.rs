@@ -87,7 +87,7 @@ const RESCUED: f64 = 1e-10;
 pub(crate) struct Engine {
     pub(crate) program: Program,
     solver: Clarabel,
-    /// What solves linear and quadratic programs, once it is known whether these are some.
+    /// What solves programs over symmetric cones, once it is known whether these are some.
     interior: OnceLock<Option<Box<Interior>>>,
     /// What is new since `solver` has last seen the program.
     missed: Reach,
@@ -222,7 +222,7 @@ impl Engine {
     }
 }
 
-/// The first method for linear and quadratic programs, where these are some and the settings let it.
+/// The first method, where the programs are for it and the settings let it.
 fn interior<'a>(
     cell: &'a mut OnceLock<Option<Box<Interior>>>,
     core: &Core,

@@ -14,6 +14,10 @@
 //! second-order cone or one of three rows in one that begins with `ŝ` and `ẑ`. There the rows of `A` are dense, whatever
 //! the basis: so they are rotated to that basis, with the unknowns `Uᵀu` for `u`.
 //!
+//! A matrix that is a variable, with an entry in each row of its cone, is rotated to that basis too: then these rows, and
+//! `P` where it is a multiple of the identity there, are diagonal, and the linear system has one dense row for each other
+//! constraint of the matrix.
+//!
 //! The rows of a large second-order cone, where they are not dense anyway, stay as they are: it gets `ρ = √(1−d)` for `R`
 //! and two unknowns `η, μ` more:
 //!

@@ -76,8 +76,8 @@ impl<F: Family> Shared<F> {
 ///
 /// The structure is worked out once; a solve fills numbers into it. Clarabel, where it solves, is built at the
 /// first solve and scales its data by what it sees there, so the last digits of an answer depend on
-/// the first parameters, but on no others in between. Those of linear and quadratic programs depend on nothing else,
-/// unless [`Settings::method`] says otherwise.
+/// the first parameters, but on no others in between. Those of programs that [`Method::Auto`](crate::Method::Auto) solves by
+/// itself depend on nothing else.
 ///
 /// ```
 /// cvxlayers::cvx! {

@@ -24,9 +24,9 @@ pub enum Polish {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
-    /// Linear and quadratic programs, of up to 4096 variables or constraints, an interior-point method with the linear
-    /// system of the derivative, whose answers satisfy the optimality conditions; whatever that does not solve, and all
-    /// others, Clarabel.
+    /// Programs of up to 4096 variables or constraints, over no cones but orthants, second-order and semidefinite ones, an
+    /// interior-point method with the linear system of the derivative, whose answers satisfy the optimality conditions;
+    /// whatever that does not solve, and all others, Clarabel.
     #[default]
     Auto,
     /// Clarabel, always.

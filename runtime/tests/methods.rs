@@ -1,4 +1,4 @@
-//! The two methods for linear and quadratic programs: the same answers, the same verdicts.
+//! The two methods for programs over symmetric cones: the same answers, the same verdicts.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -6,7 +6,7 @@ mod common;
 
 use common::families::{box_qp, conic, portfolio};
 use common::{Numbers, distance, norm};
-use cvxlayers::{Cone, Error, Family, Method, Polish, Problem, Settings};
+use cvxlayers::{Cone, Error, Family, Method, Polish, Problem, SDP, Settings};
 
 fn both<F: Family>(make: impl Fn() -> Problem<F>, params: &F::Params, unique: bool) {
     let [auto, clarabel] = [Method::Auto, Method::Clarabel].map(|method| {
@@ -39,6 +39,53 @@ fn the_answers_are_the_same() {
     }
 }
 
+/// Cones of few rows and of many, alone and beside others; and other numbers of their rows, which is what scales them.
+#[test]
+fn the_answers_over_cones_are_the_same() {
+    let mut lists = vec![
+        vec![Cone::SecondOrder(5), Cone::SecondOrder(2), Cone::SecondOrder(1)],
+        vec![
+            Cone::Zero(2),
+            Cone::SecondOrder(25),
+            Cone::Nonneg(4),
+            Cone::SecondOrder(3),
+        ],
+    ];
+    if SDP {
+        lists.push(vec![
+            Cone::Semidefinite(1),
+            Cone::Semidefinite(2),
+            Cone::Semidefinite(6),
+        ]);
+        lists.push(vec![
+            Cone::Zero(1),
+            Cone::Semidefinite(4),
+            Cone::SecondOrder(4),
+            Cone::Nonneg(2),
+        ]);
+    }
+    for cones in &lists {
+        for seed in 0..30 {
+            for rank in [0, 6] {
+                let (_, mut params) = conic(cones, 6, rank, seed);
+                let rows: usize = cones.iter().map(|cone| cone.dim()).sum();
+                let mut row = 0;
+                for (place, cone) in cones.iter().enumerate() {
+                    let factor = 10_f64.powi((seed as usize + 3 * place) as i32 % 5 - 2);
+                    for row in row..row + cone.dim() {
+                        params.field_mut("b")[row] *= factor;
+                        for column in 0..6 {
+                            params.field_mut("a")[row + rows * column] *= factor;
+                        }
+                    }
+                    row += cone.dim();
+                }
+                both(|| conic(cones, 6, rank, seed).0, &params, rank == 6);
+            }
+        }
+    }
+}
+
 /// They are solved by where the method starts.
 #[test]
 fn equalities_alone() {
@@ -55,8 +102,12 @@ fn equalities_alone() {
 #[test]
 fn programs_without_a_solution() {
     for method in [Method::Auto, Method::Clarabel] {
-        for (n, rank) in [(6, 6), (6, 0)] {
-            let cones = [Cone::Zero(1), Cone::Nonneg(3 * n)];
+        for (n, rank, more) in [(6, 6, 2), (6, 0, 2), (6, 6, 5)] {
+            let cones = [
+                Cone::Zero(1),
+                Cone::Nonneg(3 * n - more + 1),
+                Cone::SecondOrder(more - 1),
+            ];
             let (problem, params) = conic(&cones, n, rank, 3);
             let mut problem = problem.with_settings(Settings::default().with_method(method));
             let expected = problem.solve(&params).unwrap();
