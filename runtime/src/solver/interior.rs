@@ -22,15 +22,14 @@ const PATIENCE: u32 = 10;
 /// A step that is shorter leads nowhere.
 const SHORTEST_STEP: f64 = 1e-4;
 
-/// The part of the way to the boundary.
-const TO_THE_BOUNDARY: f64 = 0.99;
-
 /// The part of the largest eigenvalue that is the least at the start.
 const INSIDE: f64 = 0.1;
 
-/// The relative residual of the linear system of a step: the next step makes up for it, but where slacks are large and
-/// their residuals small.
+/// The relative residual of the linear system of a step is this part of the error, for the next step makes up for it, but
+/// within bounds: where slacks are large and their residuals small it does not.
+const FORCING: f64 = 1e-3;
 const PRECISE: f64 = 1e-11;
+const ROUGH: f64 = 1e-6;
 
 /// Rounds of refinement.
 const ROUNDS: u32 = 8;
@@ -124,7 +123,9 @@ impl Interior {
             if error <= 0.5 * milestone {
                 (milestone, since) = (error, self.iterations);
             }
-            if self.iterations - since > PATIENCE || self.step(program)? < SHORTEST_STEP {
+            if self.iterations - since > PATIENCE
+                || self.step(program, (FORCING * error).clamp(PRECISE, ROUGH))? < SHORTEST_STEP
+            {
                 return None;
             }
             self.iterations += 1;
@@ -165,7 +166,7 @@ impl Interior {
         }
         self.dz.copy_from_slice(&program.b);
         self.factor(program, unit)?;
-        self.solve_system(program, unit, ROUNDS)?;
+        self.solve_system(program, unit, PRECISE, ROUNDS)?;
         self.x.copy_from_slice(&self.dx);
         self.z.copy_from_slice(&self.dz);
         self.s.fill(0.0);
@@ -228,7 +229,7 @@ impl Interior {
     }
 
     /// Goes to the next iterate; returns the length of the step.
-    fn step(&mut self, program: &Program) -> Option<f64> {
+    fn step(&mut self, program: &Program, precision: f64) -> Option<f64> {
         let product = dot(&self.s, &self.z);
         let unit = power_of_two(self.scaling.trace(&self.s) / self.scaling.trace(&self.z));
         let iterate = Pair { s: &self.s, z: &self.z };
@@ -241,7 +242,7 @@ impl Interior {
         }
         // The step that would make all products zero.
         self.aim.copy_from_slice(&self.s);
-        self.solve_step(program, unit, 1.0, 0)?;
+        self.solve_step(program, unit, 1.0, precision, 0)?;
         let centring = (1.0 - self.longest_step().min(1.0)).powi(3);
         // The one that makes them equal, and makes up for the product of the first with itself.
         let target = centring * product / self.scaling.degree.max(1) as f64;
@@ -253,8 +254,8 @@ impl Interior {
             },
         );
         self.scaling.aim(iterate, step, target, &mut self.aim);
-        self.solve_step(program, unit, 1.0 - centring, ROUNDS)?;
-        let length = (TO_THE_BOUNDARY * self.longest_step()).min(1.0);
+        self.solve_step(program, unit, 1.0 - centring, precision, ROUNDS)?;
+        let length = (self.scaling.part * self.longest_step()).min(1.0);
         for (now, step) in [(&mut self.x, &self.dx), (&mut self.z, &self.dz)] {
             for (now, step) in now.iter_mut().zip(step) {
                 *now += length * step;
@@ -269,14 +270,14 @@ impl Interior {
     }
 
     /// Solves for the step that leaves `1 − part` of the residuals, and goes for the aim.
-    fn solve_step(&mut self, program: &Program, unit: f64, part: f64, rounds: u32) -> Option<()> {
+    fn solve_step(&mut self, program: &Program, unit: f64, part: f64, precision: f64, rounds: u32) -> Option<()> {
         for (dx, dual) in self.dx.iter_mut().zip(&self.dual) {
             *dx = -part * dual;
         }
         for ((dz, primal), aim) in self.dz.iter_mut().zip(&self.primal).zip(&self.aim) {
             *dz = aim - part * primal;
         }
-        self.solve_system(program, unit, rounds)?;
+        self.solve_system(program, unit, precision, rounds)?;
         self.ds.fill(0.0);
         program.add_ax(&self.dx, &mut self.ds);
         for (ds, primal) in self.ds.iter_mut().zip(&self.primal) {
@@ -305,9 +306,9 @@ impl Interior {
         self.system.set(program, unit, false).ok()
     }
 
-    fn solve_system(&mut self, program: &Program, unit: f64, rounds: u32) -> Option<()> {
+    fn solve_system(&mut self, program: &Program, unit: f64, precision: f64, rounds: u32) -> Option<()> {
         let steps = [self.dx.as_mut_slice(), self.dz.as_mut_slice()];
-        self.system.solve_roughly(program, unit, steps, PRECISE, rounds);
+        self.system.solve_roughly(program, unit, steps, precision, rounds);
         (is_finite(&self.dx) && is_finite(&self.dz)).then_some(())
     }
 }

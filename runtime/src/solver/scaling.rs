@@ -65,6 +65,9 @@ pub(super) struct Scaling {
     pub(super) rows: Vec<Range<usize>>,
     /// The number of all eigenvalues.
     pub(super) degree: usize,
+    /// The part of the way to the boundary that a step goes: as measured, in orthants nearly all of it, while close to the
+    /// boundary of another cone the steps become short.
+    pub(super) part: f64,
 }
 
 impl Scaling {
@@ -96,6 +99,7 @@ impl Scaling {
                 _ => all.push(rows),
             }
         }
+        let part = if cones.is_empty() { 0.999 } else { 0.98 };
         if !orthant.is_empty() {
             cones.push(Box::new(Orthant::new(orthant)));
         }
@@ -103,6 +107,7 @@ impl Scaling {
             degree: cones.iter().map(|cone| cone.degree()).sum(),
             cones,
             rows: all,
+            part,
         }
     }
 
