@@ -150,11 +150,12 @@ impl Factor {
             for column in 0..self.layout.size() {
                 let bounds = self.layout.starts[column]..self.layout.starts[column + 1];
                 let rows = &self.layout.rows[bounds.clone()];
-                let mut largest = 0.0;
+                let (of_column, mut largest) = (self.scale[column], 0.0);
                 for (value, row) in self.values[bounds].iter().zip(rows) {
+                    let size = value.abs() * self.scale[*row] * of_column;
                     let norm = &mut self.norms[*row];
-                    *norm = larger(*norm, value.abs());
-                    largest = larger(largest, value.abs());
+                    *norm = larger(*norm, size);
+                    largest = larger(largest, size);
                 }
                 self.norms[column] = larger(self.norms[column], largest);
             }
@@ -165,12 +166,11 @@ impl Factor {
             {
                 break;
             }
-            for (norm, scale) in self.norms.iter_mut().zip(&mut self.scale) {
-                *norm = root_power_of_two(*norm);
-                *scale *= *norm;
+            for (norm, scale) in self.norms.iter().zip(&mut self.scale) {
+                *scale *= root_power_of_two(*norm);
             }
-            self.layout.rescale(&mut self.values, &self.norms);
         }
+        self.layout.rescale(&mut self.values, &self.scale);
     }
 
     /// Solves in place: the least-squares solution of least norm, both in the scaled unknowns,

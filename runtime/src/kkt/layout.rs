@@ -325,11 +325,20 @@ impl Layout {
 
     /// Scales row and column `i` by `scale[i]`.
     pub(super) fn rescale(&self, values: &mut [f64], scale: &[f64]) {
-        for column in 0..self.size() {
+        for (column, together) in self.together.iter().enumerate() {
             let bounds = self.starts[column]..self.starts[column + 1];
-            let rows = &self.rows[bounds.clone()];
-            for (value, row) in values[bounds].iter_mut().zip(rows) {
-                *value *= scale[*row] * scale[column];
+            let (rows, values) = (&self.rows[bounds.clone()], &mut values[bounds]);
+            let of_column = scale[column];
+            if *together {
+                let above = rows[0]..rows[0] + rows.len() - 1;
+                for (value, of_row) in values.iter_mut().zip(&scale[above]) {
+                    *value *= of_row * of_column;
+                }
+                values[rows.len() - 1] *= of_column * of_column;
+            } else {
+                for (value, row) in values.iter_mut().zip(rows) {
+                    *value *= scale[*row] * of_column;
+                }
             }
         }
     }
