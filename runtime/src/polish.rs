@@ -20,8 +20,11 @@ pub struct Polished {
 /// A residual below which only rounding is left to remove.
 const FLOOR: f64 = 1e-13;
 
-/// The relative residual of the linear system of a step: the next step makes up for it.
+/// The relative residual of the linear system of a step, where that leaves more than rounding of the residual.
 const STEP_PRECISION: f64 = 1e-9;
+
+/// The one where it does not.
+const ROUGH_STEP: f64 = 1e-6;
 
 /// A step that does not reduce the residual to this part of it is the last.
 const PROGRESS: f64 = 0.5;
@@ -106,7 +109,7 @@ impl Workspace {
                 break;
             }
             self.factor_at_residual(cones)?;
-            self.find_step(settings.max_refinement_steps)?;
+            self.find_step(now, settings.max_refinement_steps)?;
             let Some(residual) = self.try_step(cones, now) else {
                 break;
             };
@@ -125,7 +128,7 @@ impl Workspace {
         };
         while polished.steps < settings.max_polish_steps && polished.after > FLOOR {
             self.factor_at_residual(cones)?;
-            self.find_step(settings.max_refinement_steps)?;
+            self.find_step(polished.after, settings.max_refinement_steps)?;
             let Some(residual) = self.try_step(cones, polished.after) else {
                 break;
             };
@@ -139,8 +142,8 @@ impl Workspace {
         Ok(polished)
     }
 
-    /// The Newton step in `x` and `w = s − unit · z`.
-    fn find_step(&mut self, rounds: u32) -> Result<(), &'static str> {
+    /// The Newton step in `x` and `w = s − unit · z`, at a residual.
+    fn find_step(&mut self, residual: f64, rounds: u32) -> Result<(), &'static str> {
         for (r1, dual) in self.dx.iter_mut().zip(&self.residual.dual) {
             *r1 = -dual;
         }
@@ -148,7 +151,7 @@ impl Workspace {
             *r2 = -primal;
         }
         self.newton.dw.fill(0.0);
-        self.solve(STEP_PRECISION, rounds)?;
+        self.solve((FLOOR / residual).clamp(STEP_PRECISION, ROUGH_STEP), rounds)?;
         self.program.add_ax(&self.dx, &mut self.newton.dw);
         let steps = self.newton.dw.iter_mut().zip(&self.residual.primal).zip(&self.dz);
         for ((dw, primal), dz) in steps {

@@ -198,7 +198,7 @@ impl Factor {
             self.factor(self.level + 1)?;
             residual = self.refine(unknowns, precision, max_rounds);
         }
-        if residual > CONSISTENT * size {
+        if residual > precision.max(CONSISTENT) * size {
             for _ in 0..2 {
                 for ((goal, rhs), residual) in self.goal.iter_mut().zip(&self.rhs).zip(&self.residual) {
                     *goal = rhs - residual;
