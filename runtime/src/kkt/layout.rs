@@ -101,6 +101,30 @@ pub(super) struct Term {
 }
 
 impl Rotation {
+    /// The triangle of some terms in the basis, in place of zeros.
+    pub(super) fn rotate_terms(
+        &self,
+        projection: &Projection,
+        terms: &[Term],
+        entry: impl Fn(&Term) -> f64,
+        v: &mut [f64],
+        scratch: &mut [f64],
+    ) {
+        // A rotated entry costs `order²` operations, a rotated matrix about `3 order³`.
+        if terms.len() < 2 * self.order {
+            let basis = &projection.basis[self.basis..][..self.order * self.order];
+            for term in terms {
+                let corner = term.corner.map(|index| index as usize);
+                add_rotated(self.order, basis, corner, entry(term), v, scratch);
+            }
+        } else {
+            for term in terms {
+                v[term.row as usize] = entry(term);
+            }
+            self.rotate(projection, false, v, scratch);
+        }
+    }
+
     pub(super) fn rotate(&self, projection: &Projection, back: bool, v: &mut [f64], scratch: &mut [f64]) {
         let basis = &projection.basis[self.basis..][..self.order * self.order];
         rotate(self.order, basis, back, v, scratch);
@@ -240,19 +264,7 @@ impl Layout {
         for (column, bounds) in rotation.starts.windows(2).enumerate() {
             v.fill(0.0);
             let terms = &rotation.terms[bounds[0]..bounds[1]];
-            // A rotated entry costs `order²` operations, a rotated matrix about `3 order³`.
-            if terms.len() < 2 * rotation.order {
-                let basis = &projection.basis[rotation.basis..][..rotation.order * rotation.order];
-                for Term { index, corner, .. } in terms {
-                    let corner = corner.map(|index| index as usize);
-                    add_rotated(rotation.order, basis, corner, a[*index as usize], v, scratch);
-                }
-            } else {
-                for Term { index, row, .. } in terms {
-                    v[*row as usize] = a[*index as usize];
-                }
-                rotation.rotate(projection, false, v, scratch);
-            }
+            rotation.rotate_terms(projection, terms, |term| a[term.index as usize], v, scratch);
             for ((start, v), d) in starts.iter().zip(&*v).zip(d) {
                 values[start + column] = (1.0 - d).sqrt() * v;
             }

@@ -6,7 +6,6 @@
 use super::Projection;
 use super::layout::{Layout, Rotation, Term};
 use crate::Program;
-use crate::cones::add_rotated;
 
 /// A matrix variable `X` with the rows `a X + s = b` of its cone, entry by entry.
 #[derive(Debug)]
@@ -80,23 +79,12 @@ impl Variable {
             values[layout.diagonal[*column]] = curvature;
             values[layout.starts[layout.columns + row]] = (1.0 - d).sqrt();
         }
-        let order = self.rotation.order;
-        let basis = &projection.basis[self.rotation.basis..][..order * order];
         for touched in &self.touched {
             let root = (1.0 - projection.d[touched.row]).sqrt();
             let v = &mut values[touched.start..][..self.rotation.dim];
-            if touched.terms.len() < 2 * order {
-                for Term { index, row, corner } in &touched.terms {
-                    let corner = corner.map(|index| index as usize);
-                    let entry = root * a[*index as usize] / a[self.a[*row as usize]];
-                    add_rotated(order, basis, corner, entry, v, scratch);
-                }
-            } else {
-                for Term { index, row, .. } in &touched.terms {
-                    v[*row as usize] = root * a[*index as usize] / a[self.a[*row as usize]];
-                }
-                self.rotation.rotate(projection, false, v, scratch);
-            }
+            let entry = |term: &Term| root * a[term.index as usize] / a[self.a[term.row as usize]];
+            self.rotation
+                .rotate_terms(projection, &touched.terms, entry, v, scratch);
         }
     }
 
