@@ -108,13 +108,12 @@ const LOGISTIC: Atom = Atom {
     name: "logistic",
     usage: "logistic(x)",
     monotonicity: nondecreasing,
-    // `log(1 + eˣ) <= t` as `e⁻ᵗ + eˣ⁻ᵗ <= 1`.
+    // `log(1 + eˣ) <= t` as `e⁻ᵗ <= u` and `eˣ⁻ᵗ <= 1 − u`.
     graph: Some(|graph, args, shape| {
-        let (t, a, b) = (graph.fresh(shape), graph.fresh(shape), graph.fresh(shape));
+        let (t, u) = (graph.fresh(shape), graph.fresh(shape));
         let one = graph.constant(1.0);
-        graph.exponential_each(shape, &graph.scaled(-1.0, &t), &one, &a);
-        graph.exponential_each(shape, &graph.minus(&args[0], &t), &one, &b);
-        graph.at_most(&graph.plus(&a, &b), &one);
+        graph.exponential_each(shape, &graph.scaled(-1.0, &t), &one, &u);
+        graph.exponential_each(shape, &graph.minus(&args[0], &t), &one, &graph.minus(&one, &u));
         t
     }),
     value: Value::Each(|args| Coef::Call(Function::Logistic, args)),
