@@ -28,7 +28,7 @@ GENERATED = ["CVXPYgen, OSQP", "CVXPYgen, QOCO"]
 # Batches, and who takes part; generated code is of a batch of one.
 FAMILIES = {
     "dense_qp-16": ([1, 128], QP + ["qpth", "ProxQP layer", "ProxQP layer, OpenMP"]),
-    "dense_qp-128": ([1, 32], [peer for peer in QP if peer not in DENSE] + ["qpth", "ProxQP layer", "ProxQP layer, OpenMP"]),
+    "dense_qp-128": ([1, 32, 128], [peer for peer in QP if peer not in DENSE] + ["qpth", "ProxQP layer", "ProxQP layer, OpenMP"]),
     "sparse_qp": ([1, 8], [peer for peer in ANY if peer not in DENSE]),
     "portfolio": ([1, 32], QP + GENERATED),
     "lasso": ([1, 32], QP + GENERATED),
