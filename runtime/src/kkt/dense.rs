@@ -55,7 +55,8 @@ impl Split {
             Self::along(&neighbours, order.iter()),
             Self::along(&neighbours, rows.chain(variables)),
         ];
-        if by_rows.cost < natural.cost { by_rows } else { natural }
+        // Entries of a row are next to each other in the matrix.
+        if by_rows.cost <= natural.cost { by_rows } else { natural }
     }
 
     /// The one that follows an order.
@@ -149,18 +150,18 @@ impl Neighbours {
 
 /// Nonzeros next to each other in the matrix as well as in a column of `B`.
 struct Stretch {
-    index: usize,
-    length: usize,
-    row: usize,
-    column: usize,
+    index: u32,
+    length: u32,
+    row: u32,
+    column: u32,
 }
 
 impl Stretch {
     fn new(entries: &[[u32; 3]]) -> Self {
-        let [index, row, column] = entries[0].map(|place| place as usize);
+        let [index, row, column] = entries[0];
         Self {
             index,
-            length: entries.len(),
+            length: entries.len() as u32,
             row,
             column,
         }
@@ -284,15 +285,11 @@ impl Dense {
 
     fn eliminate_filled(&mut self, values: &[f64]) {
         let (size, width) = (self.tail.len(), self.head.len());
-        for Stretch {
-            index,
-            length,
-            row,
-            column,
-        } in &self.stretches
-        {
+        for stretch in &self.stretches {
+            let [index, length, row, column] =
+                [stretch.index, stretch.length, stretch.row, stretch.column].map(|number| number as usize);
             let place = row + size * column;
-            let (values, pivot) = (&values[*index..index + length], self.pivots[*column]);
+            let (values, pivot) = (&values[index..index + length], self.pivots[column]);
             self.panel[place..place + length].copy_from_slice(values);
             for (scaled, value) in self.scaled[place..place + length].iter_mut().zip(values) {
                 *scaled = value * pivot;
