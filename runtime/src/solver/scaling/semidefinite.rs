@@ -1,6 +1,7 @@
 //! The semidefinite cone. `W Z = RᵀZR` with `RᵀZR = R⁻¹SR⁻ᵀ = Λ` diagonal, so that `WᵀW Z = GZG` with `G = RRᵀ`: in the
 //! basis of the eigenvectors of `G` it is diagonal, and its eigenvalues are the products of two of those.
 
+use std::f64::consts::SQRT_2;
 use std::fmt;
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use faer::{MatMut, Par, Spec};
 use super::{Pair, Scaled};
 use crate::cones::{diagonalize, eigenvalues, rotate, unpack};
 use crate::kkt::Projection;
+use crate::vector::dot;
 
 /// A slack so many times as large as its dual leaves of that what the matrix can tell.
 const LOST: f64 = 1e8;
@@ -109,7 +111,7 @@ fn multiply(order: usize, x: &[f64], transposed: bool, y: &[f64], product: &mut 
     for (column, y) in product.chunks_exact_mut(order).zip(y.chunks_exact(order)) {
         if transposed {
             for (entry, x) in column.iter_mut().zip(x.chunks_exact(order)) {
-                *entry = crate::vector::dot(x, y);
+                *entry = dot(x, y);
             }
         } else {
             column.fill(0.0);
@@ -235,7 +237,7 @@ impl Scaled for Semidefinite {
                 *aim = if i == j {
                     (0.5 * sum - target) / self.lambda[i]
                 } else {
-                    std::f64::consts::SQRT_2 * sum / (self.lambda[i] + self.lambda[j])
+                    SQRT_2 * sum / (self.lambda[i] + self.lambda[j])
                 };
             }
         }
