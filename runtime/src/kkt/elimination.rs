@@ -32,8 +32,8 @@ impl Elimination {
             return Ok(Self::dense(layout, split));
         }
         match Sparse::new(pattern, layout) {
-            Ok(sparse) => Ok(Self::Sparse(Box::new(sparse))),
-            Err(_) => Self::large(layout, limits),
+            Some(sparse) => Ok(Self::Sparse(Box::new(sparse))),
+            None => Self::large(layout, limits),
         }
     }
 
@@ -111,10 +111,8 @@ mod tests {
     }
 
     fn sparse(layout: &Layout) -> Elimination {
-        match Sparse::new(Pattern::new(layout), layout) {
-            Ok(sparse) => Elimination::Sparse(Box::new(sparse)),
-            Err(_) => panic!("it is small"),
-        }
+        let sparse = Sparse::new(Pattern::new(layout), layout).expect("it is small");
+        Elimination::Sparse(Box::new(sparse))
     }
 
     #[test]

@@ -87,12 +87,12 @@ pub(super) struct Sparse {
 }
 
 impl Sparse {
-    /// Gives the pattern back where there are too many places to remember.
-    pub(super) fn new(pattern: Pattern, layout: &Layout) -> Result<Self, Pattern> {
+    /// `None` where there are too many places to remember.
+    pub(super) fn new(pattern: Pattern, layout: &Layout) -> Option<Self> {
         let size = layout.size();
         let pairs = |length: usize| length * length.saturating_sub(1) / 2;
         if pattern.lengths().map(pairs).sum::<usize>() > MOST_PLACES {
-            return Err(pattern);
+            return None;
         }
         let mut places = Vec::with_capacity(layout.rows.len());
         for column in 0..size {
@@ -124,7 +124,7 @@ impl Sparse {
             }
         }
         targets.shrink_to_fit();
-        Ok(Self {
+        Some(Self {
             signs: layout.order.iter().map(|unknown| layout.signs[*unknown]).collect(),
             places,
             bases,

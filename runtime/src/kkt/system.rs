@@ -78,8 +78,8 @@ impl System {
     }
 
     /// Solves `P dx + Aᵀdz = r1`, `A dx + ds = r2`, with `ds` and `unit · dz` tangent to complementarity. On
-    /// entry `dx` and `dz` hold `r1` and `r2`, and `program` is that of the matrix. The transposed system is the same. Returns the
-    /// relative residual.
+    /// entry `dx` and `dz` hold `r1` and `r2`, and `program` is that of the matrix. The transposed system is the same.
+    /// Returns the relative residual.
     pub(crate) fn solve(
         &mut self,
         program: &Program,
