@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::kkt::{CONSISTENT, Layout, NOISE, OF_DERIVATIVES, PRECISE, Projection, System};
+use crate::kkt::{CONSISTENT, Layout, MOST_PRECISE, NOISE, OF_DERIVATIVES, Projection, System};
 use crate::point::{Point, Residual};
 use crate::polish::{Newton, STUCK};
 use crate::program::{Structure, columns};
@@ -143,8 +143,8 @@ pub(crate) struct Workspace {
     ready: bool,
     /// The residual of the optimality conditions at `point`, once evaluated.
     optimality: Option<f64>,
-    /// Whether the system at `point` has one solution, once probed.
-    unique: Option<bool>,
+    /// What a probe of the system at `point` has told.
+    probed: Option<Option<f64>>,
 }
 
 impl Workspace {
@@ -169,7 +169,7 @@ impl Workspace {
             kinks: 0,
             ready: false,
             optimality: None,
-            unique: None,
+            probed: None,
         })
     }
 
@@ -184,7 +184,7 @@ impl Workspace {
         self.ready = false;
         self.factored = false;
         self.optimality = None;
-        self.unique = None;
+        self.probed = None;
     }
 
     /// Polishes where the settings and the residual ask for it, and factors.
@@ -193,13 +193,14 @@ impl Workspace {
             return Ok(());
         }
         self.optimality = None;
-        self.unique = None;
+        self.probed = None;
         if settings.smoothing > 0.0 {
             self.centre(cones, settings.smoothing, settings)?;
         } else if settings.polish == Polish::Derivative && self.point.polished.is_none() {
             self.polish(cones, settings)?;
+        } else {
+            self.measure_noise();
         }
-        self.measure_noise();
         self.factor_at_point(cones, settings.smoothing)?;
         self.ready = true;
         Ok(())
@@ -301,7 +302,7 @@ impl Workspace {
     ///
     /// The map from `(r1, r2)` to `(dx, dz)` is symmetric, so that the adjoint solves the system of the tangent.
     pub(crate) fn vjp(&mut self, cones: &[Cone], settings: &Settings, weight: f64) -> Result<Accuracy, &'static str> {
-        let residual = self.solve(PRECISE, settings.max_refinement_steps)?;
+        let residual = self.solve_precisely(settings)?;
         self.gather(weight);
         self.accuracy(residual, cones, settings)
     }
@@ -384,8 +385,24 @@ impl Workspace {
             dx[column] -= *a * point.z[row];
             dz[row] -= *a * point.x[column];
         });
-        let residual = self.solve(PRECISE, settings.max_refinement_steps)?;
+        let residual = self.solve_precisely(settings)?;
         self.accuracy(residual, cones, settings)
+    }
+
+    /// Solves for a derivative.
+    fn solve_precisely(&mut self, settings: &Settings) -> Result<f64, &'static str> {
+        let precision = self.probe()?.unwrap_or(MOST_PRECISE);
+        self.solve(precision, settings.max_refinement_steps)
+    }
+
+    /// How precisely the system at `point` is to be solved; `None` where it has more than one solution, or none.
+    fn probe(&mut self) -> Result<Option<f64>, &'static str> {
+        let probed = match self.probed {
+            Some(probed) => probed,
+            None => self.system.probe()?,
+        };
+        self.probed = Some(probed);
+        Ok(probed)
     }
 
     /// The derivative of the optimal value along the tangent of the program in `numbers`.
@@ -420,16 +437,11 @@ impl Workspace {
         } else {
             Exactness::Approximate
         };
-        let unique = match self.unique {
-            Some(unique) => unique,
-            None => self.system.is_regular()?,
-        };
-        self.unique = Some(unique);
         Ok(Accuracy {
             residual,
             kind,
             optimality,
-            unique: Some(unique),
+            unique: Some(self.probe()?.is_some()),
             kinks: self.kinks,
         })
     }

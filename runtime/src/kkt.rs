@@ -40,7 +40,7 @@ mod system;
 mod variable;
 
 use factor::Factor;
-pub(crate) use factor::{CONSISTENT, OF_DERIVATIVES, OF_STEPS, PRECISE};
+pub(crate) use factor::{CONSISTENT, MOST_PRECISE, OF_DERIVATIVES, OF_STEPS};
 pub(crate) use layout::Layout;
 pub(crate) use projection::{NOISE, Projection};
 pub(crate) use system::System;

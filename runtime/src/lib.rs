@@ -53,6 +53,7 @@ mod error;
 mod family;
 mod jacobian;
 mod kkt;
+mod ldlt;
 mod places;
 mod point;
 mod polish;

@@ -1,32 +1,78 @@
 //! Vectors of any length, in lanes: one maximum after another would wait for the last.
 
+use std::array::from_fn;
 use std::ops::Range;
+
+use pulp::{Arch, Simd, WithSimd};
 
 const LANES: usize = 8;
 
+/// Lanes of vectors of at least [`LONG`] entries, for which the instructions are those of the machine.
+const LONG_LANES: usize = 16;
+const LONG: usize = 48;
+
 pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
-    let length = x.len().min(y.len());
-    let (x, y) = (&x[..length], &y[..length]);
-    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
-    let rest = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum::<f64>();
-    if x.is_empty() {
-        return rest;
-    }
-    let mut lanes = [0.0; LANES];
-    for (x, y) in x.iter().zip(y) {
-        for (lane, (x, y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
-            *lane += x * y;
+    struct Dot<'a>(&'a [f64], &'a [f64]);
+    impl WithSimd for Dot<'_> {
+        type Output = f64;
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> f64 {
+            let (lanes, rest) = multiply::<LONG_LANES>(self.0, self.1, fused::<S>);
+            let halves: [f64; LANES] = from_fn(|lane| lanes[lane] + lanes[lane + LANES]);
+            halves.iter().sum::<f64>() + rest
         }
     }
+    let length = x.len().min(y.len());
+    let (x, y) = (&x[..length], &y[..length]);
+    if length >= LONG {
+        return Arch::new().dispatch(Dot(x, y));
+    }
+    let (lanes, rest) = multiply::<LANES>(x, y, |x, y, sum| sum + x * y);
+    if length < LANES {
+        return rest;
+    }
     lanes.iter().sum::<f64>() + rest
+}
+
+/// Of vectors of one length, in lanes; and what is left.
+#[inline(always)]
+fn multiply<const N: usize>(x: &[f64], y: &[f64], fused: impl Fn(f64, f64, f64) -> f64) -> ([f64; N], f64) {
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<N>(), y.as_chunks::<N>());
+    let mut lanes = [0.0; N];
+    for (x, y) in x.iter().zip(y) {
+        for (lane, (x, y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
+            *lane = fused(*x, *y, *lane);
+        }
+    }
+    (lanes, x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum::<f64>())
 }
 
 /// `y += weight · x`.
 #[inline]
 pub(crate) fn add(weight: f64, x: &[f64], y: &mut [f64]) {
+    struct Add<'a>(f64, &'a [f64], &'a mut [f64]);
+    impl WithSimd for Add<'_> {
+        type Output = ();
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) {
+            let Self(weight, x, y) = self;
+            for (y, x) in y.iter_mut().zip(x) {
+                *y = fused::<S>(weight, *x, *y);
+            }
+        }
+    }
+    if x.len() >= LONG {
+        return Arch::new().dispatch(Add(weight, x, y));
+    }
     for (y, x) in y.iter_mut().zip(x) {
         *y += weight * x;
     }
+}
+
+/// `a b + c`: in one operation where there is one.
+#[inline(always)]
+pub(crate) fn fused<S: Simd>(a: f64, b: f64, c: f64) -> f64 {
+    if S::IS_SCALAR { a * b + c } else { a.mul_add(b, c) }
 }
 
 /// The product of the entries of a column, each in its row, with a vector.
@@ -106,11 +152,11 @@ pub(crate) fn is_finite(x: &[f64]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LANES, add_at, dot, dot_at, is_finite, norm_inf, not_finite};
+    use super::{LANES, LONG, LONG_LANES, add_at, dot, dot_at, is_finite, norm_inf, not_finite};
 
     #[test]
     fn columns_of_all_kinds() {
-        for length in 0..3 * LANES {
+        for length in (0..3 * LANES).chain(LONG..LONG + 2 * LONG_LANES) {
             for gap in [1, 2] {
                 // The last row is apart, or it is not.
                 let mut rows: Vec<u32> = (1..=length as u32).collect();

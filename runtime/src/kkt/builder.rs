@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::elimination::Limits;
 use super::factor::OF_DERIVATIVES;
 use super::layout::{Block, DENSE, Expansion, Layout, Rotation, Term};
 use super::variable::Variable;
 use crate::cones::corner;
+use crate::ldlt::Limits;
 use crate::program::Structure;
 use crate::{Cone, Matrix};
 

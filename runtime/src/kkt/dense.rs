@@ -4,28 +4,24 @@
 //! complement `T − B D⁻¹ Bᵀ`, is factored as the dense matrix that it is: several times as many operations a second as the
 //! elimination of a sparse matrix.
 
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::cholesky::ldlt::factor::{LdltRegularization, cholesky_in_place, cholesky_in_place_scratch};
-use faer::linalg::matmul::triangular::{BlockStructure, matmul};
-use faer::linalg::triangular_solve::{solve_unit_lower_triangular_in_place, solve_unit_upper_triangular_in_place};
-use faer::reborrow::ReborrowMut;
-use faer::{Accum, MatMut, MatRef, Par, Spec};
-
 use super::Layout;
-use super::elimination::Limits;
-use crate::vector::dot;
+use crate::ldlt::{Columns, Ldlt, Limits};
 
-/// Nanoseconds an operation on a column of `c` entries, of which there are `c²`, as measured; and those of each entry.
-const SPARSE: f64 = 0.16;
-const SPARSE_ENTRY: f64 = 6.0;
-const DENSE: f64 = 0.05;
+/// Nanoseconds of an operation on a column of `c` entries, of which there are `c²`, of each entry, and of each unknown:
+/// for a factorization and three solutions, as measured.
+const SPARSE: f64 = 0.18;
+const SPARSE_ENTRY: f64 = 20.0;
+const SPARSE_UNKNOWN: f64 = 23.0;
+const DENSE: f64 = 0.07;
+const DENSE_ENTRY: f64 = 1.2;
+const DENSE_UNKNOWN: f64 = 180.0;
 /// With the row that each is in looked up.
-const SCATTERED: f64 = 0.5;
-/// Nanoseconds an elimination, and each unknown of the dense part.
-const START: f64 = 3e3;
-const DENSE_UNKNOWN: f64 = 150.0;
+const SCATTERED: f64 = 1.5;
+const SCATTERED_ENTRY: f64 = 10.0;
+/// Of what does not depend on the size.
+const START: f64 = 600.0;
 /// Another method must promise this part of the time.
-const WORTHWHILE: f64 = 0.7;
+const WORTHWHILE: f64 = 0.8;
 /// Entries of the largest dense matrix.
 const LARGEST: usize = 1 << 24;
 
@@ -74,10 +70,11 @@ impl Split {
             } else {
                 places[*unknown] = head.len();
                 head.push(*unknown as u32);
-                scattered += SCATTERED * square(coupled.len());
+                scattered += SCATTERED * square(coupled.len()) + SCATTERED_ENTRY * coupled.len() as f64;
             }
         }
-        let filled = DENSE * square(tail.len()) * head.len() as f64;
+        let panel = (head.len() * tail.len()) as f64;
+        let filled = DENSE * panel * tail.len() as f64 + DENSE_ENTRY * panel;
         // So that unknowns next to each other stay so.
         tail.sort_unstable();
         for (place, unknown) in tail.iter().enumerate() {
@@ -87,6 +84,7 @@ impl Split {
             places,
             cost: START
                 + DENSE_UNKNOWN * tail.len() as f64
+                + 0.5 * DENSE_ENTRY * square(tail.len())
                 + DENSE / 3.0 * (tail.len() as f64).powi(3)
                 + filled.min(scattered),
             filled: filled < scattered,
@@ -101,7 +99,7 @@ impl Split {
         let fits = tail
             .checked_mul(tail.max(head))
             .is_some_and(|entries| entries <= LARGEST);
-        let sparse = columns.map(|length| SPARSE * square(length) + SPARSE_ENTRY * length as f64);
+        let sparse = columns.map(|length| SPARSE * square(length) + SPARSE_ENTRY * length as f64 + SPARSE_UNKNOWN);
         fits && self.cost < WORTHWHILE * sparse.sum::<f64>()
     }
 }
@@ -184,16 +182,13 @@ pub(super) struct Dense {
     within: Vec<[u32; 3]>,
     /// The reciprocal pivots of the head.
     pivots: Vec<f64>,
-    /// `B`, with its zeros if the split says so.
-    panel: Vec<f64>,
-    /// `B D⁻¹`, where `B` has its zeros.
-    scaled: Vec<f64>,
-    /// `L` below the diagonal, and the pivots on it.
-    corner: Vec<f64>,
+    /// `B`: its nonzeros, or with its zeros if the split says so.
+    scattered: Vec<f64>,
+    filled: Columns,
+    corner: Ldlt,
     signs: Vec<i8>,
     head: Vec<f64>,
     tail: Vec<f64>,
-    memory: MemBuffer,
 }
 
 impl Dense {
@@ -215,26 +210,27 @@ impl Dense {
         // As large as the matrix.
         between.shrink_to_fit();
         within.shrink_to_fit();
-        let filled = if split.filled { tail * head } else { 0 };
         let mut stretches = Vec::new();
         if split.filled {
             stretches = between.chunk_by(follows).map(Stretch::new).collect();
             between = Vec::new();
         }
+        let signs: Vec<i8> = split
+            .tail
+            .iter()
+            .map(|unknown| layout.signs[*unknown as usize])
+            .collect();
+        let filled = Columns::new(tail, if split.filled { head } else { 0 });
+        let corner = Ldlt::new(signs.clone());
         Self {
             pivots: vec![0.0; head],
-            panel: vec![0.0; if split.filled { filled } else { between.len() }],
+            scattered: vec![0.0; between.len()],
             stretches,
-            scaled: vec![0.0; filled],
-            corner: vec![0.0; tail * tail],
-            signs: split
-                .tail
-                .iter()
-                .map(|unknown| layout.signs[*unknown as usize])
-                .collect(),
-            head: vec![0.0; head],
-            tail: vec![0.0; tail],
-            memory: MemBuffer::new(cholesky_in_place_scratch::<f64>(tail, Par::Seq, Spec::default())),
+            signs,
+            head: vec![0.0; filled.width().max(head)],
+            tail: vec![0.0; corner.stride()],
+            filled,
+            corner,
             split,
             between,
             within,
@@ -242,13 +238,7 @@ impl Dense {
     }
 
     /// Factors, with `epsilon` added to the pivots with their signs; returns how many lost theirs and were replaced.
-    pub(super) fn factor(
-        &mut self,
-        layout: &Layout,
-        values: &[f64],
-        epsilon: f64,
-        limits: Limits,
-    ) -> Result<usize, &'static str> {
+    pub(super) fn factor(&mut self, layout: &Layout, values: &[f64], epsilon: f64, limits: Limits) -> usize {
         let mut replaced = 0;
         for (pivot, unknown) in self.pivots.iter_mut().zip(&self.split.head) {
             let unknown = *unknown as usize;
@@ -258,12 +248,12 @@ impl Dense {
             replaced += usize::from(!kept);
             *pivot = sign / if kept { value } else { limits.replacement };
         }
-        let size = self.tail.len();
-        self.corner.fill(0.0);
+        let stride = self.corner.stride();
+        let corner = self.corner.cleared();
         for [index, row, column] in &self.within {
-            self.corner[*row as usize + size * *column as usize] = values[*index as usize];
+            corner[*row as usize + stride * *column as usize] = values[*index as usize];
         }
-        for (diagonal, sign) in self.corner.iter_mut().step_by(size + 1).zip(&self.signs) {
+        for (diagonal, sign) in corner.iter_mut().step_by(stride + 1).zip(&self.signs) {
             *diagonal += epsilon * f64::from(*sign);
         }
         if self.split.filled {
@@ -271,55 +261,32 @@ impl Dense {
         } else {
             self.eliminate_scattered(values);
         }
-        let regularization = LdltRegularization {
-            dynamic_regularization_signs: Some(&self.signs),
-            dynamic_regularization_delta: limits.replacement,
-            dynamic_regularization_epsilon: limits.least,
-        };
-        let corner = MatMut::from_column_major_slice_mut(&mut self.corner, size, size);
-        let memory = MemStack::new(&mut self.memory);
-        cholesky_in_place(corner, regularization, Par::Seq, memory, Spec::default())
-            .map(|info| replaced + info.dynamic_regularization_count)
-            .map_err(|_| "the derivative's system has no factorization")
+        replaced + self.corner.factor(limits)
     }
-
     fn eliminate_filled(&mut self, values: &[f64]) {
-        let (size, width) = (self.tail.len(), self.head.len());
+        let stride = self.filled.stride();
+        let entries = self.filled.entries_mut();
         for stretch in &self.stretches {
             let [index, length, row, column] =
                 [stretch.index, stretch.length, stretch.row, stretch.column].map(|number| number as usize);
-            let place = row + size * column;
-            let (values, pivot) = (&values[index..index + length], self.pivots[column]);
-            self.panel[place..place + length].copy_from_slice(values);
-            for (scaled, value) in self.scaled[place..place + length].iter_mut().zip(values) {
-                *scaled = value * pivot;
-            }
+            entries[row + stride * column..][..length].copy_from_slice(&values[index..index + length]);
         }
-        matmul(
-            MatMut::from_column_major_slice_mut(&mut self.corner, size, size),
-            BlockStructure::TriangularLower,
-            Accum::Add,
-            MatRef::from_column_major_slice(&self.panel, size, width),
-            BlockStructure::Rectangular,
-            MatRef::from_column_major_slice(&self.scaled, size, width).transpose(),
-            BlockStructure::Rectangular,
-            -1.0,
-            Par::Seq,
-        );
+        self.corner.subtract(&self.filled, &self.pivots);
     }
 
     fn eliminate_scattered(&mut self, values: &[f64]) {
-        let size = self.tail.len();
-        for (value, [index, ..]) in self.panel.iter_mut().zip(&self.between) {
+        let stride = self.corner.stride();
+        let corner = self.corner.entries_mut();
+        for (value, [index, ..]) in self.scattered.iter_mut().zip(&self.between) {
             *value = values[*index as usize];
         }
-        let mut rest = self.panel.as_slice();
+        let mut rest = self.scattered.as_slice();
         for column in self.between.chunk_by(|one, other| one[2] == other[2]) {
             let values;
             (values, rest) = rest.split_at(column.len());
             for (at, ([_, from, head], value)) in column.iter().zip(values).enumerate() {
                 let weight = value * self.pivots[*head as usize];
-                let corner = &mut self.corner[size * *from as usize..][..size];
+                let corner = &mut corner[stride * *from as usize..][..stride];
                 for ([_, row, _], value) in column[at..].iter().zip(&values[at..]) {
                     corner[*row as usize] -= weight * value;
                 }
@@ -329,7 +296,9 @@ impl Dense {
 
     /// Solves in place.
     pub(super) fn solve(&mut self, rhs: &mut [f64]) {
-        let size = self.tail.len();
+        // What fills them up too: not a number may be left there.
+        self.head.fill(0.0);
+        self.tail.fill(0.0);
         for ((head, pivot), unknown) in self.head.iter_mut().zip(&self.pivots).zip(&self.split.head) {
             *head = pivot * rhs[*unknown as usize];
         }
@@ -337,43 +306,28 @@ impl Dense {
             *tail = rhs[*unknown as usize];
         }
         if self.split.filled {
-            for (column, head) in self.panel.chunks_exact(size).zip(&self.head) {
-                for (tail, value) in self.tail.iter_mut().zip(column) {
-                    *tail -= value * head;
-                }
-            }
+            self.filled.subtract_product(&self.head, &mut self.tail);
         } else {
-            for ([_, row, column], value) in self.between.iter().zip(&self.panel) {
+            for ([_, row, column], value) in self.between.iter().zip(&self.scattered) {
                 self.tail[*row as usize] -= value * self.head[*column as usize];
             }
         }
-        self.solve_tail();
+        self.corner.solve(&mut self.tail);
+        for (head, unknown) in self.head.iter_mut().zip(&self.split.head) {
+            *head = rhs[*unknown as usize];
+        }
         if self.split.filled {
-            for (column, head) in self.scaled.chunks_exact(size).zip(&mut self.head) {
-                *head -= dot(column, &self.tail);
-            }
+            self.filled.subtract_transposed(&self.tail, &mut self.head);
         } else {
-            for ([_, row, column], value) in self.between.iter().zip(&self.panel) {
-                let column = *column as usize;
-                self.head[column] -= self.pivots[column] * value * self.tail[*row as usize];
+            for ([_, row, column], value) in self.between.iter().zip(&self.scattered) {
+                self.head[*column as usize] -= value * self.tail[*row as usize];
             }
         }
-        for (head, unknown) in self.head.iter().zip(&self.split.head) {
-            rhs[*unknown as usize] = *head;
+        for ((head, pivot), unknown) in self.head.iter().zip(&self.pivots).zip(&self.split.head) {
+            rhs[*unknown as usize] = pivot * head;
         }
         for (tail, unknown) in self.tail.iter().zip(&self.split.tail) {
             rhs[*unknown as usize] = *tail;
         }
-    }
-
-    fn solve_tail(&mut self) {
-        let size = self.tail.len();
-        let corner = MatRef::from_column_major_slice(&self.corner, size, size);
-        let mut tail = MatMut::from_column_major_slice_mut(&mut self.tail, size, 1);
-        solve_unit_lower_triangular_in_place(corner, tail.rb_mut(), Par::Seq);
-        for (place, tail) in tail.rb_mut().col_mut(0).iter_mut().enumerate() {
-            *tail /= corner[(place, place)];
-        }
-        solve_unit_upper_triangular_in_place(corner.transpose(), tail, Par::Seq);
     }
 }

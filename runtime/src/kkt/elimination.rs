@@ -5,13 +5,7 @@ use clarabel::qdldl::QDLDLFactorisation;
 use super::Layout;
 use super::dense::{Dense, Split};
 use super::sparse::{Pattern, Sparse};
-
-/// A pivot that does not exceed `least` in the direction of its sign is replaced.
-#[derive(Clone, Copy)]
-pub(super) struct Limits {
-    pub(super) least: f64,
-    pub(super) replacement: f64,
-}
+use crate::ldlt::Limits;
 
 /// A factorization `LDLᵀ` with pivots of known signs, in an order that is known as well.
 pub(super) enum Elimination {
@@ -58,7 +52,7 @@ impl Elimination {
     ) -> Result<usize, &'static str> {
         match self {
             Self::Sparse(sparse) => Ok(sparse.factor(values, epsilon, limits)),
-            Self::Dense(dense) => dense.factor(layout, values, epsilon, limits),
+            Self::Dense(dense) => Ok(dense.factor(layout, values, epsilon, limits)),
             Self::Large { ldl, all } => {
                 ldl.update_values(all, values);
                 ldl.offset_values(&layout.diagonal, epsilon, &layout.signs);
@@ -173,7 +167,7 @@ mod tests {
             matches!(method, Elimination::Dense(_))
         };
         assert!(is_dense(layout(128, 128, 1)));
-        assert!(!is_dense(layout(8, 8, 1)));
+        assert!(!is_dense(layout(3, 3, 1)));
         assert!(!is_dense(layout(400, 400, 100)));
     }
 }

@@ -6,11 +6,11 @@ use clarabel::algebra::CscMatrix;
 use clarabel::qdldl::{QDLDLFactorisation, QDLDLSettings};
 
 use super::Projection;
-use super::elimination::Limits;
 use super::reflections::Reflections;
 use super::variable::Variable;
 use crate::Program;
 use crate::cones::{add_rotated, rotate};
+use crate::ldlt::Limits;
 use crate::vector::{add, dot};
 
 /// A row whose entries go through no dense block.

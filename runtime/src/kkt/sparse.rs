@@ -4,7 +4,7 @@
 //! to each other.
 
 use super::Layout;
-use super::elimination::Limits;
+use crate::ldlt::Limits;
 
 /// More places than this are not remembered.
 const MOST_PLACES: usize = 1 << 24;

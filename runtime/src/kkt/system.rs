@@ -139,8 +139,8 @@ impl System {
         solved
     }
 
-    /// Whether the matrix is regular.
-    pub(crate) fn is_regular(&mut self) -> Result<bool, &'static str> {
-        self.factor.is_regular(&mut self.unknowns)
+    /// How precisely systems of the matrix are to be solved; `None` where it is singular.
+    pub(crate) fn probe(&mut self) -> Result<Option<f64>, &'static str> {
+        self.factor.probe(&mut self.unknowns)
     }
 }

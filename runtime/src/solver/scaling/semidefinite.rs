@@ -5,17 +5,20 @@ use std::f64::consts::SQRT_2;
 use std::fmt;
 use std::ops::Range;
 
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::cholesky::llt::factor::{LltRegularization, cholesky_in_place, cholesky_in_place_scratch};
-use faer::{MatMut, Par, Spec};
-
 use super::{Pair, Scaled};
 use crate::cones::{diagonalize, eigenvalues, rotate, unpack};
 use crate::kkt::Projection;
+use crate::ldlt::{Ldlt, Limits};
 use crate::vector::dot;
 
 /// A slack so many times as large as its dual leaves of that what the matrix can tell.
 const LOST: f64 = 1e8;
+
+/// What a matrix with a factor has for pivots.
+const POSITIVE: Limits = Limits {
+    least: 0.0,
+    replacement: 1.0,
+};
 
 pub(super) struct Semidefinite {
     order: usize,
@@ -36,7 +39,7 @@ pub(super) struct Semidefinite {
     one: Vec<f64>,
     other: Vec<f64>,
     scratch: Vec<f64>,
-    memory: MemBuffer,
+    factor: Ldlt,
 }
 
 impl fmt::Debug for Semidefinite {
@@ -52,7 +55,6 @@ impl Semidefinite {
     /// Of the matrices of an order, with its basis from `basis` on.
     pub(super) fn new(order: usize, rows: Range<usize>, basis: usize) -> Self {
         let (matrix, triangle) = (|| vec![0.0; order * order], || vec![0.0; rows.len()]);
-        let factor = cholesky_in_place_scratch::<f64>(order, Par::Seq, Spec::default());
         Self {
             order,
             basis: basis..basis + order * order,
@@ -66,7 +68,7 @@ impl Semidefinite {
             one: matrix(),
             other: matrix(),
             scratch: vec![0.0; 2 * order * order],
-            memory: MemBuffer::new(factor),
+            factor: Ldlt::new(vec![1; order]),
             rows,
         }
     }
@@ -96,11 +98,26 @@ impl Semidefinite {
     fn factor(&mut self, in_s: bool) -> Option<()> {
         let order = self.order;
         let matrix = if in_s { &mut self.r } else { &mut self.inverse };
-        let memory = MemStack::new(&mut self.memory);
-        let whole = MatMut::from_column_major_slice_mut(matrix, order, order);
-        cholesky_in_place(whole, LltRegularization::default(), Par::Seq, memory, Spec::default()).ok()?;
-        for (column, entries) in matrix.chunks_exact_mut(order).enumerate() {
-            entries[..column].fill(0.0);
+        let stride = self.factor.stride();
+        let columns = matrix
+            .chunks_exact(order)
+            .zip(self.factor.cleared().chunks_exact_mut(stride));
+        columns.for_each(|(column, entries)| entries[..order].copy_from_slice(column));
+        if self.factor.factor(POSITIVE) > 0 {
+            return None;
+        }
+        let (l, reciprocals) = self.factor.parts();
+        let columns = matrix
+            .chunks_exact_mut(order)
+            .zip(l.chunks_exact(stride))
+            .zip(reciprocals);
+        for (place, ((column, l), reciprocal)) in columns.enumerate() {
+            let root = reciprocal.recip().sqrt();
+            column[..place].fill(0.0);
+            for (entry, l) in column.iter_mut().zip(l).skip(place) {
+                *entry = root * l;
+            }
+            column[place] = root;
         }
         Some(())
     }
