@@ -45,13 +45,7 @@ cvx! {
     }
 }
 
-/// Those of matrix products, which pack their factors, in a dense factorization.
-const OF_PRODUCTS: u64 = 8;
-
-/// The factorizations of a polish and a derivative.
-const FACTORIZATIONS: u64 = 3;
-
-fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2], of_products: u64) -> Result<(), Error> {
+fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2]) -> Result<(), Error> {
     for (method, polish) in [
         (Method::Auto, Polish::Off),
         (Method::Auto, Polish::Derivative),
@@ -71,13 +65,7 @@ fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2], of_p
             let mut outcome = Ok(());
             let solve = measure(|| outcome = problem.solve_into(params, &mut solution));
             outcome?;
-            let factorizations = u64::from(solution.iterations) + 1 + FACTORIZATIONS;
-            let most = of_solver + of_products * factorizations;
-            assert!(
-                (of_solver..=most).contains(&solve.count_total),
-                "{}: {solve:?}",
-                F::NAME
-            );
+            assert_eq!(solve.count_total, of_solver, "{}: {solve:?}", F::NAME);
             let mut outcome = Ok(());
             let derivatives = measure(|| {
                 outcome = solution
@@ -87,9 +75,7 @@ fn check<F: Family, C>(mut problem: Problem<F, C>, points: [&F::Params; 2], of_p
                     .map(drop);
             });
             outcome?;
-            let most = of_products * FACTORIZATIONS;
-            assert!(derivatives.count_total <= most, "{}: {derivatives:?}", F::NAME);
-            assert_eq!(derivatives.count_current, 0, "{}: {derivatives:?}", F::NAME);
+            assert_eq!(derivatives.count_total, 0, "{}: {derivatives:?}", F::NAME);
         }
     }
     Ok(())
@@ -106,21 +92,23 @@ fn arrays_on_the_heap() -> Result<(), Error> {
         gamma: 2.0,
     };
     let other = params.clone() * 1.1;
-    check(Portfolio::new(PortfolioDims { n, k })?, [&params, &other], 0)
+    check(Portfolio::new(PortfolioDims { n, k })?, [&params, &other])
 }
 
 /// The derivative's matrix is factored as a dense one.
 #[test]
 fn dense_matrices() -> Result<(), Error> {
-    let n = 48;
-    let params = DenseParams {
-        p: DMatrix::from_fn(n, n, |i, j| if i == j { 2.0 } else { 1.0 / (1 + i + j) as f64 }),
-        q: DVector::from_fn(n, |i, _| (i as f64).cos()),
-        a: DMatrix::from_fn(n, n, |i, j| ((i * 7 + j * 3) as f64).sin()),
-        b: DVector::from_fn(n, |i, _| 0.1 * (i % 3) as f64),
-    };
-    let other = params.clone() * 1.1;
-    check(Dense::new(DenseDims { n })?, [&params, &other], OF_PRODUCTS)
+    for n in [48, 150] {
+        let params = DenseParams {
+            p: DMatrix::from_fn(n, n, |i, j| if i == j { 2.0 } else { 1.0 / (1 + i + j) as f64 }),
+            q: DVector::from_fn(n, |i, _| (i as f64).cos()),
+            a: DMatrix::from_fn(n, n, |i, j| ((i * 7 + j * 3) as f64).sin()),
+            b: DVector::from_fn(n, |i, _| 0.1 * (i % 3) as f64),
+        };
+        let other = params.clone() * 1.1;
+        check(Dense::new(DenseDims { n })?, [&params, &other])?;
+    }
+    Ok(())
 }
 
 #[test]
@@ -131,5 +119,5 @@ fn arrays_on_the_stack() -> Result<(), Error> {
         s: SMatrix::identity(),
     };
     let other = params.clone() * 0.9;
-    check(Small::new()?, [&params, &other], 0)
+    check(Small::new()?, [&params, &other])
 }

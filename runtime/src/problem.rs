@@ -280,8 +280,7 @@ impl<F: Family, C> Problem<F, C> {
 
     /// Solves for one parameter point and overwrites a solution, whose memory it reuses.
     ///
-    /// Once warm, nothing is allocated but Clarabel's timers and the buffers of products of dense matrices. On
-    /// an error the solution is left as it was.
+    /// Once warm, nothing is allocated but Clarabel's timers, where it solves. On an error the solution is left as it was.
     ///
     /// # Errors
     ///

@@ -4,6 +4,9 @@
 use std::iter::repeat_n;
 use std::ops::Range;
 
+/// A run of fewer visits is not asked whether it is a slice.
+const LONG: usize = 16;
+
 /// Places among the nonzeros of a matrix, each behind the one before.
 pub struct Run<'a> {
     slots: &'a [u32],
@@ -42,8 +45,17 @@ impl<'a> Run<'a> {
     }
 
     /// Adds the values to the entries, or overwrites these where no other visit meets them.
-    #[inline]
+    #[inline(always)]
     pub fn fill(&self, entries: &mut [f64], steps: Steps<'_>, scale: f64, alone: bool) {
+        if alone && steps.step == 1 && self.len() < LONG && self.twice.is_none() {
+            let pairs = self.slots.iter().zip(steps.slice(self.len()));
+            return pairs.for_each(|(slot, value)| entries[*slot as usize] = scale * value);
+        }
+        self.fill_long(entries, steps, scale, alone);
+    }
+
+    #[inline(never)]
+    fn fill_long(&self, entries: &mut [f64], steps: Steps<'_>, scale: f64, alone: bool) {
         if !alone {
             return self.add(entries, steps, scale);
         }

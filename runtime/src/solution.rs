@@ -161,7 +161,7 @@ impl<F: Family> Solution<F> {
     }
 
     /// As [`vjp`](Self::vjp), overwriting a gradient, and telling how accurate it is. From the
-    /// second call on it allocates nothing, but for the buffers of matrix products where its system is dense.
+    /// second call on it allocates nothing.
     ///
     /// # Errors
     ///
@@ -241,7 +241,7 @@ impl<F: Family> Solution<F> {
     }
 
     /// As [`jvp`](Self::jvp), overwriting a tangent, and telling how accurate it is. From the
-    /// second call on it allocates nothing, but for the buffers of matrix products where its system is dense.
+    /// second call on it allocates nothing.
     ///
     /// # Errors
     ///
@@ -291,7 +291,7 @@ impl<F: Family> Solution<F> {
     }
 
     /// As [`tangent`](Self::tangent), overwriting one, and telling how accurate it is. From the
-    /// second call on it allocates nothing, but for the buffers of matrix products where its system is dense.
+    /// second call on it allocates nothing.
     ///
     /// # Errors
     ///
