@@ -5,6 +5,7 @@
 
 use super::Layout;
 use crate::ldlt::Limits;
+use crate::vector::{add, add_at, dot_at};
 
 /// More places than this are not remembered.
 const MOST_PLACES: usize = 1 << 24;
@@ -59,7 +60,7 @@ impl Pattern {
         &self.rows[self.starts[column]..self.starts[column + 1]]
     }
 
-    pub(super) fn lengths(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn lengths(&self) -> impl DoubleEndedIterator<Item = usize> + ExactSizeIterator {
         self.starts.windows(2).map(|bounds| bounds[1] - bounds[0])
     }
 
@@ -70,19 +71,45 @@ impl Pattern {
     }
 }
 
+/// Evaluates with `$K` the length of a short column, or `$long`: most columns are short, and loops of unknown length would do
+/// little but begin and end.
+macro_rules! by_length {
+    ($length:expr, $K:ident => $short:expr, $long:expr) => {
+        match $length {
+            0 => by_length!(@0, $K => $short),
+            1 => by_length!(@1, $K => $short),
+            2 => by_length!(@2, $K => $short),
+            3 => by_length!(@3, $K => $short),
+            4 => by_length!(@4, $K => $short),
+            5 => by_length!(@5, $K => $short),
+            6 => by_length!(@6, $K => $short),
+            7 => by_length!(@7, $K => $short),
+            8 => by_length!(@8, $K => $short),
+            _ => $long,
+        }
+    };
+    (@$value:literal, $K:ident => $short:expr) => {{
+        const $K: usize = $value;
+        $short
+    }};
+}
+
+/// The entries of the longest short column.
+const SHORT: usize = 8;
+
 /// The numbers of a factorization, overwritten by the next.
 pub(super) struct Sparse {
     pattern: Pattern,
     signs: Vec<i8>,
-    /// Of each nonzero of the matrix: a pivot, or, from the number of unknowns on, an entry of `L`.
+    /// The place of each nonzero of the matrix.
     places: Vec<u32>,
-    /// Of each entry of `L` in row `k`: where the entries below it go in column `k`, if next to each other from here on.
-    bases: Vec<u32>,
-    /// Where they go otherwise.
+    /// Where the products of the entries of a column go: those of a short one with themselves and with all below, those of
+    /// a long one with the ones below, if these are not next to each other.
     targets: Vec<u32>,
-    /// The pivots, and then their reciprocals.
-    pivots: Vec<f64>,
-    l: Vec<f64>,
+    /// Of each entry of a long column: where the products with the entries below it begin, if these are next to each other.
+    bases: Vec<u32>,
+    /// The pivots, later their reciprocals, and then the entries of `L`.
+    numbers: Vec<f64>,
     unknowns: Vec<f64>,
 }
 
@@ -91,9 +118,11 @@ impl Sparse {
     pub(super) fn new(pattern: Pattern, layout: &Layout) -> Option<Self> {
         let size = layout.size();
         let pairs = |length: usize| length * length.saturating_sub(1) / 2;
-        if pattern.lengths().map(pairs).sum::<usize>() > MOST_PLACES {
+        let entries = size + pattern.rows.len();
+        if pattern.lengths().map(pairs).sum::<usize>() > MOST_PLACES || entries >= APART as usize {
             return None;
         }
+        let place = |row: u32, column: usize| size as u32 + pattern.place(row, column);
         let mut places = Vec::with_capacity(layout.rows.len());
         for column in 0..size {
             for row in &layout.rows[layout.starts[column]..layout.starts[column + 1]] {
@@ -101,36 +130,39 @@ impl Sparse {
                 places.push(if one == other {
                     one
                 } else {
-                    size as u32 + pattern.place(one.max(other), one.min(other) as usize)
+                    place(one.max(other), one.min(other) as usize)
                 });
             }
         }
-        let (mut bases, mut targets) = (Vec::with_capacity(pattern.rows.len()), Vec::new());
+        let (mut bases, mut targets) = (Vec::new(), Vec::new());
         for column in 0..size {
             let rows = pattern.column(column);
             for (at, row) in rows.iter().enumerate() {
+                let below = rows[at + 1..].iter().map(|below| place(*below, *row as usize));
+                if rows.len() <= SHORT {
+                    targets.push(*row);
+                    targets.extend(below);
+                    continue;
+                }
                 let first = targets.len();
-                targets.extend(rows[at + 1..].iter().map(|below| pattern.place(*below, *row as usize)));
+                targets.extend(below);
                 let of_row = &targets[first..];
-                let together = of_row.windows(2).all(|pair| pair[0] + 1 == pair[1]);
-                bases.push(if together {
-                    of_row.first().copied().unwrap_or(0)
-                } else {
-                    APART
-                });
-                if together {
+                if of_row.windows(2).all(|pair| pair[0] + 1 == pair[1]) {
+                    bases.push(of_row.first().copied().unwrap_or(0));
                     targets.truncate(first);
+                } else {
+                    bases.push(APART);
                 }
             }
         }
         targets.shrink_to_fit();
+        bases.shrink_to_fit();
         Some(Self {
             signs: layout.order.iter().map(|unknown| layout.signs[*unknown]).collect(),
             places,
-            bases,
             targets,
-            pivots: vec![0.0; size],
-            l: vec![0.0; pattern.rows.len()],
+            bases,
+            numbers: vec![0.0; entries],
             unknowns: vec![0.0; size],
             pattern,
         })
@@ -138,49 +170,31 @@ impl Sparse {
 
     /// Factors, with `epsilon` added to the pivots with their signs; returns how many lost theirs and were replaced.
     pub(super) fn factor(&mut self, values: &[f64], epsilon: f64, limits: Limits) -> usize {
-        let size = self.pivots.len();
-        self.pivots.fill(0.0);
-        self.l.fill(0.0);
+        let numbers = self.numbers.as_mut_slice();
+        numbers.fill(0.0);
         for (place, value) in self.places.iter().zip(values) {
-            let place = *place as usize;
-            match place.checked_sub(size) {
-                Some(place) => self.l[place] = *value,
-                None => self.pivots[place] = *value,
-            }
+            numbers[*place as usize] = *value;
         }
-        let (mut replaced, mut targets) = (0, self.targets.as_slice());
-        for (column, sign) in self.signs.iter().enumerate() {
+        let (mut replaced, mut start) = (0, self.signs.len());
+        let (mut targets, mut bases) = (self.targets.as_slice(), self.bases.as_slice());
+        for (column, (sign, length)) in self.signs.iter().zip(self.pattern.lengths()).enumerate() {
             let sign = f64::from(*sign);
-            let value = sign * self.pivots[column] + epsilon;
+            let value = sign * numbers[column] + epsilon;
             let kept = value > limits.least;
             replaced += usize::from(!kept);
             let pivot = sign / if kept { value } else { limits.replacement };
-            self.pivots[column] = pivot;
-            let bounds = self.pattern.starts[column]..self.pattern.starts[column + 1];
-            let (rows, bases) = (&self.pattern.rows[bounds.clone()], &self.bases[bounds.clone()]);
-            let (done, later) = self.l.split_at_mut(bounds.end);
-            let mut entries = &mut done[bounds.start..];
-            for (row, base) in rows.iter().zip(bases) {
-                let Some((entry, below)) = entries.split_first_mut() else {
-                    break;
-                };
-                let weight = pivot * *entry;
-                self.pivots[*row as usize] -= weight * *entry;
-                *entry = weight;
-                if *base == APART {
-                    let places;
-                    (places, targets) = targets.split_at(below.len());
-                    for (place, entry) in places.iter().zip(&*below) {
-                        later[*place as usize - bounds.end] -= weight * entry;
-                    }
-                } else if !below.is_empty() {
-                    let later = &mut later[*base as usize - bounds.end..][..below.len()];
-                    for (later, entry) in later.iter_mut().zip(&*below) {
-                        *later -= weight * entry;
-                    }
+            numbers[column] = pivot;
+            by_length!(
+                length,
+                K => subtract_short::<K>(numbers, start, pivot, &mut targets),
+                {
+                    let of_column;
+                    (of_column, bases) = bases.split_at(length);
+                    let rows = self.pattern.column(column);
+                    subtract_long(numbers, start, pivot, rows, of_column, &mut targets);
                 }
-                entries = below;
-            }
+            );
+            start += length;
         }
         replaced
     }
@@ -189,30 +203,106 @@ impl Sparse {
     pub(super) fn solve(&mut self, rhs: &mut [f64]) {
         let Self {
             pattern,
-            pivots,
-            l,
+            numbers,
             unknowns,
             ..
         } = self;
         for (rhs, position) in rhs.iter().zip(&pattern.positions) {
             unknowns[*position as usize] = *rhs;
         }
-        let columns = || pattern.starts.windows(2).map(|bounds| bounds[0]..bounds[1]);
-        for (column, bounds) in columns().enumerate() {
-            let unknown = unknowns[column];
-            for (row, l) in pattern.rows[bounds.clone()].iter().zip(&l[bounds]) {
-                unknowns[*row as usize] -= l * unknown;
-            }
+        let (pivots, l) = numbers.split_at(unknowns.len());
+        let (mut rows, mut entries) = (pattern.rows.as_slice(), l);
+        for (column, length) in pattern.lengths().enumerate() {
+            let (of_rows, of_entries);
+            (of_rows, rows) = rows.split_at(length);
+            (of_entries, entries) = entries.split_at(length);
+            let unknown = -unknowns[column];
+            by_length!(
+                length,
+                K => add_short::<K>(unknown, of_rows, of_entries, unknowns),
+                add_at(unknown, of_rows, of_entries, unknowns)
+            );
         }
-        for (column, bounds) in columns().enumerate().rev() {
-            let mut unknown = pivots[column] * unknowns[column];
-            for (row, l) in pattern.rows[bounds.clone()].iter().zip(&l[bounds]) {
-                unknown -= l * unknowns[*row as usize];
-            }
-            unknowns[column] = unknown;
+        let (mut rows, mut entries) = (pattern.rows.as_slice(), l);
+        for ((column, length), pivot) in pattern.lengths().enumerate().rev().zip(pivots.iter().rev()) {
+            let (of_rows, of_entries);
+            (rows, of_rows) = rows.split_at(rows.len() - length);
+            (entries, of_entries) = entries.split_at(entries.len() - length);
+            let product = by_length!(
+                length,
+                K => dot_short::<K>(of_rows, of_entries, unknowns),
+                dot_at(of_rows, of_entries, unknowns)
+            );
+            unknowns[column] = pivot * unknowns[column] - product;
         }
         for (rhs, position) in rhs.iter_mut().zip(&pattern.positions) {
             *rhs = unknowns[*position as usize];
         }
+    }
+}
+
+/// Subtracts the products of a column of `K` entries, and divides it by its pivot.
+#[inline]
+fn subtract_short<const K: usize>(numbers: &mut [f64], start: usize, pivot: f64, targets: &mut &[u32]) {
+    let (of_column, rest) = targets.split_at(K * (K + 1) / 2);
+    *targets = rest;
+    let Some(entries) = numbers[start..].first_chunk_mut::<K>() else {
+        return;
+    };
+    let unscaled = *entries;
+    *entries = unscaled.map(|entry| pivot * entry);
+    let scaled = *entries;
+    let mut at = 0;
+    for (place, weight) in scaled.iter().enumerate() {
+        for entry in &unscaled[place..] {
+            numbers[of_column[at] as usize] -= weight * entry;
+            at += 1;
+        }
+    }
+}
+
+/// The same of a long column.
+fn subtract_long(numbers: &mut [f64], start: usize, pivot: f64, rows: &[u32], bases: &[u32], targets: &mut &[u32]) {
+    let end = start + rows.len();
+    let (done, later) = numbers.split_at_mut(end);
+    let (pivots, mut entries) = done.split_at_mut(start);
+    for (row, base) in rows.iter().zip(bases) {
+        let Some((entry, below)) = entries.split_first_mut() else {
+            break;
+        };
+        let weight = pivot * *entry;
+        pivots[*row as usize] -= weight * *entry;
+        *entry = weight;
+        if *base == APART {
+            let (places, rest) = targets.split_at(below.len());
+            *targets = rest;
+            for (place, entry) in places.iter().zip(&*below) {
+                later[*place as usize - end] -= weight * entry;
+            }
+        } else if !below.is_empty() {
+            add(-weight, below, &mut later[*base as usize - end..][..below.len()]);
+        }
+        entries = below;
+    }
+}
+
+#[inline]
+fn add_short<const K: usize>(weight: f64, rows: &[u32], values: &[f64], y: &mut [f64]) {
+    if let (Some(rows), Some(values)) = (rows.first_chunk::<K>(), values.first_chunk::<K>()) {
+        for (row, value) in rows.iter().zip(values) {
+            y[*row as usize] += weight * value;
+        }
+    }
+}
+
+#[inline]
+fn dot_short<const K: usize>(rows: &[u32], values: &[f64], x: &[f64]) -> f64 {
+    match (rows.first_chunk::<K>(), values.first_chunk::<K>()) {
+        (Some(rows), Some(values)) => rows
+            .iter()
+            .zip(values)
+            .map(|(row, value)| value * x[*row as usize])
+            .sum(),
+        _ => 0.0,
     }
 }
