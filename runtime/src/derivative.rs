@@ -181,6 +181,7 @@ impl Workspace {
     /// Takes a point of the program that has just been filled in.
     pub(crate) fn load(&mut self, point: &Point) {
         self.point.copy_from(point);
+        self.system.renew();
         self.ready = false;
         self.factored = false;
         self.optimality = None;

@@ -50,8 +50,12 @@ impl Limits {
 pub(crate) struct Factor {
     layout: Arc<Layout>,
     values: Vec<f64>,
+    /// The numbers of the program in their places.
+    placed: Vec<f64>,
+    is_placed: bool,
     /// The symmetric scaling, in powers of two.
     scale: Vec<f64>,
+    ones: Vec<f64>,
     norms: Vec<f64>,
     elimination: Elimination,
     regularizations: Regularizations,
@@ -84,7 +88,10 @@ impl Factor {
         let zero = || vec![0.0; size];
         Ok(Self {
             values: vec![0.0; layout.rows.len()],
+            placed: vec![0.0; layout.rows.len()],
+            is_placed: false,
             scale: zero(),
+            ones: vec![1.0; size],
             norms: zero(),
             elimination: Elimination::new(&layout, Limits::of(regularizations))?,
             regularizations,
@@ -110,15 +117,32 @@ impl Factor {
         unit: f64,
         similar: bool,
     ) -> Result<(), &'static str> {
+        if !self.is_placed {
+            self.layout.place(program, &mut self.placed);
+            self.is_placed = true;
+        }
+        if !similar {
+            self.scale.fill(1.0);
+        }
+        let is_plain = self.layout.is_plain();
+        let scale = if is_plain { &self.scale } else { &self.ones };
+        let numbers = (program, self.placed.as_slice());
         self.layout
-            .assemble(program, projection, unit, &mut self.values, &mut self.scratch);
+            .assemble(numbers, projection, unit, scale, &mut self.values, &mut self.scratch);
         if !similar {
             self.equilibrate();
             return self.factor(0);
         }
-        self.layout.rescale(&mut self.values, &self.scale);
+        if !is_plain {
+            self.layout.rescale(&mut self.values, &self.scale);
+        }
         self.stale = true;
         Ok(())
+    }
+
+    /// Has the next matrix be that of another program.
+    pub(crate) fn renew(&mut self) {
+        self.is_placed = false;
     }
 
     /// Sets the matrix, scales it as the last one, and factors.
@@ -146,9 +170,8 @@ impl Factor {
         Ok(())
     }
 
-    /// Scales rows and columns until the largest entry of each is about one (Ruiz's iteration).
+    /// Scales rows and columns, which are not scaled yet, until the largest entry of each is about one (Ruiz's iteration).
     fn equilibrate(&mut self) {
-        self.scale.fill(1.0);
         for _ in 0..3 {
             self.norms.fill(0.0);
             for column in 0..self.layout.size() {

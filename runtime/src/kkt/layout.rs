@@ -166,34 +166,52 @@ impl Layout {
         QDLDLFactorisation::new(&matrix, Some(settings)).map_err(|_| "the derivative's system has no factorization")
     }
 
-    /// `RA` in the place of `A`, `−D`, `unit · P`, and the unknowns of the expansions.
+    /// The numbers of a program in their places, but for those of the rows that are rotated.
+    pub(super) fn place(&self, program: &Program, placed: &mut [f64]) {
+        for (place, value) in self.p.iter().zip(program.p.data()) {
+            placed[*place] = *value;
+        }
+        for (place, value) in self.a.iter().zip(program.a.data()) {
+            if *place != DENSE {
+                placed[*place] = *value;
+            }
+        }
+    }
+
+    /// Whether no rows are rotated, and none have unknowns of their own.
+    pub(super) fn is_plain(&self) -> bool {
+        let (rotates, expands) = (self.rotations().next().is_some(), !self.expansions.is_empty());
+        self.blocks.is_empty() && !rotates && !expands
+    }
+
+    /// `RA` in the place of `A`, `−D`, `unit · P`, and the unknowns of the expansions, from the numbers of a program in
+    /// their places.
     ///
-    /// In the rows of a semidefinite cone `RA` is that of the rotated rows.
+    /// In the rows of a semidefinite cone `RA` is that of the rotated rows. Row and column `i` are scaled by `scale[i]`,
+    /// which must be one in all of a layout that is not plain.
     pub(super) fn assemble(
         &self,
-        program: &Program,
+        (program, placed): (&Program, &[f64]),
         projection: &Projection,
         unit: f64,
+        scale: &[f64],
         values: &mut [f64],
         scratch: &mut [f64],
     ) {
-        values.fill(0.0);
-        let (roots, scratch) = scratch.split_at_mut(projection.d.len());
-        for (root, d) in roots.iter_mut().zip(&projection.d) {
-            *root = (1.0 - d).sqrt();
+        let data = program.a.data();
+        let (weights, scratch) = scratch.split_at_mut(self.size());
+        let (of_variables, of_rows) = weights.split_at_mut(self.columns);
+        of_variables.fill(unit);
+        for (weight, d) in of_rows.iter_mut().zip(&projection.d) {
+            *weight = (1.0 - d).sqrt();
         }
-        for (place, value) in self.p.iter().zip(program.p.data()) {
-            values[*place] = unit * value;
+        for (weight, scale) in weights.iter_mut().zip(scale) {
+            *weight *= scale;
         }
-        let (rows, data) = (program.a.indices(), program.a.data());
-        for ((place, value), row) in self.a.iter().zip(data).zip(rows) {
-            if *place != DENSE {
-                values[*place] = roots[*row as usize] * value;
-            }
-        }
-        let diagonal = &self.diagonal[self.columns..];
-        for (place, d) in diagonal.iter().zip(&projection.d) {
-            values[*place] = -d;
+        self.spread(placed, weights, scale, values);
+        let diagonal = self.diagonal[self.columns..].iter().zip(&scale[self.columns..]);
+        for ((place, scale), d) in diagonal.zip(&projection.d) {
+            values[*place] = -d * scale * scale;
         }
         for block in &self.blocks {
             self.assemble_block(block, data, projection, values, scratch);
@@ -225,6 +243,28 @@ impl Layout {
                 *value = weight * s_hat;
             }
             mu[expansion.dim] = (1.0 - along_s) / (1.0 - d);
+        }
+    }
+
+    /// Multiplies each number by the weight of its column and that of its row.
+    fn spread(&self, placed: &[f64], of_columns: &[f64], of_rows: &[f64], values: &mut [f64]) {
+        for (column, together) in self.together.iter().enumerate() {
+            let bounds = self.starts[column]..self.starts[column + 1];
+            let rows = &self.rows[bounds.clone()];
+            let (placed, values) = (&placed[bounds.clone()], &mut values[bounds]);
+            let of_column = of_columns[column];
+            if *together {
+                // The diagonal, which is the last one, is apart.
+                let above = rows[0]..rows[0] + rows.len() - 1;
+                for ((value, placed), of_row) in values.iter_mut().zip(placed).zip(&of_rows[above]) {
+                    *value = placed * of_column * of_row;
+                }
+                values[rows.len() - 1] = placed[rows.len() - 1] * of_column * of_rows[column];
+            } else {
+                for ((value, placed), row) in values.iter_mut().zip(placed).zip(rows) {
+                    *value = placed * of_column * of_rows[*row];
+                }
+            }
         }
     }
 

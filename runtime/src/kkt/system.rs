@@ -63,6 +63,11 @@ impl System {
         Ok(())
     }
 
+    /// Has the next matrix be that of another program: it is the same one otherwise.
+    pub(crate) fn renew(&mut self) {
+        self.factor.renew();
+    }
+
     /// Takes the matrix at `projection`. A `similar` one keeps the factorization of its predecessor, for as long as
     /// refinement makes up for that.
     pub(crate) fn set(&mut self, program: &Program, unit: f64, similar: bool) -> Result<(), &'static str> {

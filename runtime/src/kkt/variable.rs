@@ -184,6 +184,7 @@ mod tests {
         system.projection.d[14..].fill(0.3);
         let mut solutions = Vec::new();
         for program in programs {
+            system.renew();
             system.set(program, 2.0, false).expect("regular");
             let mut dx: Vec<f64> = (0..12).map(number).collect();
             let mut dz: Vec<f64> = (20..36).map(number).collect();

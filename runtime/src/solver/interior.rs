@@ -146,6 +146,7 @@ impl Interior {
     /// cones.
     fn start(&mut self, program: &Program, units: Units) -> Option<()> {
         let unit = power_of_two(1.0 / norm_inf(program.p.data()));
+        self.system.renew();
         self.norms.fill(0.0);
         for (rows, values) in columns(&program.a) {
             for (row, value) in rows.iter().zip(values) {
