@@ -5,6 +5,34 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
+/// Evaluates with `$K` the length of a short column, or `$long`: most columns of a sparse matrix are short, and loops of
+/// unknown length would do little but begin and end.
+macro_rules! by_length {
+    ($length:expr, $K:ident => $short:expr, $long:expr) => {
+        match $length {
+            0 => $crate::vector::by_length!(@0, $K => $short),
+            1 => $crate::vector::by_length!(@1, $K => $short),
+            2 => $crate::vector::by_length!(@2, $K => $short),
+            3 => $crate::vector::by_length!(@3, $K => $short),
+            4 => $crate::vector::by_length!(@4, $K => $short),
+            5 => $crate::vector::by_length!(@5, $K => $short),
+            6 => $crate::vector::by_length!(@6, $K => $short),
+            7 => $crate::vector::by_length!(@7, $K => $short),
+            8 => $crate::vector::by_length!(@8, $K => $short),
+            _ => $long,
+        }
+    };
+    (@$value:literal, $K:ident => $short:expr) => {{
+        const $K: usize = $value;
+        $short
+    }};
+}
+
+pub(crate) use by_length;
+
+/// The entries of the longest short column.
+pub(crate) const SHORT: usize = 8;
+
 const LANES: usize = 8;
 
 /// Lanes of vectors of at least [`LONG`] entries, for which the instructions are those of the machine.
@@ -47,8 +75,8 @@ fn multiply<const N: usize>(x: &[f64], y: &[f64], fused: impl Fn(f64, f64, f64) 
     (lanes, x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum::<f64>())
 }
 
-/// `y += weight · x`.
-#[inline]
+/// `y += weight · x`. Not inlined: only of its arguments is it known that they do not overlap.
+#[inline(never)]
 pub(crate) fn add(weight: f64, x: &[f64], y: &mut [f64]) {
     struct Add<'a>(f64, &'a [f64], &'a mut [f64]);
     impl WithSimd for Add<'_> {
@@ -69,6 +97,16 @@ pub(crate) fn add(weight: f64, x: &[f64], y: &mut [f64]) {
     }
 }
 
+/// As [`add`], of `K` entries.
+#[inline]
+pub(crate) fn add_array<const K: usize>(weight: f64, x: &[f64], y: &mut [f64]) {
+    if let (Some(x), Some(y)) = (x.first_chunk::<K>(), y.first_chunk_mut::<K>()) {
+        // All is read before any is written: they might overlap.
+        let (before, x) = (*y, *x);
+        *y = from_fn(|place| before[place] + weight * x[place]);
+    }
+}
+
 /// `a b + c`: in one operation where there is one.
 #[inline(always)]
 pub(crate) fn fused<S: Simd>(a: f64, b: f64, c: f64) -> f64 {
@@ -78,6 +116,22 @@ pub(crate) fn fused<S: Simd>(a: f64, b: f64, c: f64) -> f64 {
 /// The product of the entries of a column, each in its row, with a vector.
 #[inline]
 pub(crate) fn dot_at(rows: &[u32], values: &[f64], x: &[f64]) -> f64 {
+    by_length!(rows.len(), K => dot_short::<K>(rows, values, x), dot_long(rows, values, x))
+}
+
+#[inline]
+fn dot_short<const K: usize>(rows: &[u32], values: &[f64], x: &[f64]) -> f64 {
+    match (rows.first_chunk::<K>(), values.first_chunk::<K>()) {
+        (Some(rows), Some(values)) => rows
+            .iter()
+            .zip(values)
+            .map(|(row, value)| value * x[*row as usize])
+            .sum(),
+        _ => 0.0,
+    }
+}
+
+fn dot_long(rows: &[u32], values: &[f64], x: &[f64]) -> f64 {
     match together(rows) {
         Some(rows) => dot(values, &x[rows]),
         None => rows
@@ -91,6 +145,19 @@ pub(crate) fn dot_at(rows: &[u32], values: &[f64], x: &[f64]) -> f64 {
 /// Adds a multiple of a column, each entry in its row.
 #[inline]
 pub(crate) fn add_at(weight: f64, rows: &[u32], values: &[f64], y: &mut [f64]) {
+    by_length!(rows.len(), K => add_short::<K>(weight, rows, values, y), add_long(weight, rows, values, y));
+}
+
+#[inline]
+fn add_short<const K: usize>(weight: f64, rows: &[u32], values: &[f64], y: &mut [f64]) {
+    if let (Some(rows), Some(values)) = (rows.first_chunk::<K>(), values.first_chunk::<K>()) {
+        for (row, value) in rows.iter().zip(values) {
+            y[*row as usize] += weight * value;
+        }
+    }
+}
+
+fn add_long(weight: f64, rows: &[u32], values: &[f64], y: &mut [f64]) {
     match together(rows) {
         Some(rows) => add(weight, values, &mut y[rows]),
         None => {
@@ -105,7 +172,7 @@ pub(crate) fn add_at(weight: f64, rows: &[u32], values: &[f64], y: &mut [f64]) {
 #[inline]
 fn together(rows: &[u32]) -> Option<Range<usize>> {
     let (first, last) = (*rows.first()? as usize, *rows.last()? as usize);
-    (rows.len() >= LANES && last - first < rows.len()).then_some(first..last + 1)
+    (last - first < rows.len()).then_some(first..last + 1)
 }
 
 /// The largest absolute value; what is not a number is passed over.

@@ -5,7 +5,7 @@
 
 use super::Layout;
 use crate::ldlt::Limits;
-use crate::vector::{add, add_at, dot_at};
+use crate::vector::{SHORT, add, add_array, add_at, by_length, dot_at};
 
 /// More places than this are not remembered.
 const MOST_PLACES: usize = 1 << 24;
@@ -70,32 +70,6 @@ impl Pattern {
         (self.starts[column] + within) as u32
     }
 }
-
-/// Evaluates with `$K` the length of a short column, or `$long`: most columns are short, and loops of unknown length would do
-/// little but begin and end.
-macro_rules! by_length {
-    ($length:expr, $K:ident => $short:expr, $long:expr) => {
-        match $length {
-            0 => by_length!(@0, $K => $short),
-            1 => by_length!(@1, $K => $short),
-            2 => by_length!(@2, $K => $short),
-            3 => by_length!(@3, $K => $short),
-            4 => by_length!(@4, $K => $short),
-            5 => by_length!(@5, $K => $short),
-            6 => by_length!(@6, $K => $short),
-            7 => by_length!(@7, $K => $short),
-            8 => by_length!(@8, $K => $short),
-            _ => $long,
-        }
-    };
-    (@$value:literal, $K:ident => $short:expr) => {{
-        const $K: usize = $value;
-        $short
-    }};
-}
-
-/// The entries of the longest short column.
-const SHORT: usize = 8;
 
 /// The numbers of a factorization, overwritten by the next.
 pub(super) struct Sparse {
@@ -217,23 +191,14 @@ impl Sparse {
             (of_rows, rows) = rows.split_at(length);
             (of_entries, entries) = entries.split_at(length);
             let unknown = -unknowns[column];
-            by_length!(
-                length,
-                K => add_short::<K>(unknown, of_rows, of_entries, unknowns),
-                add_at(unknown, of_rows, of_entries, unknowns)
-            );
+            add_at(unknown, of_rows, of_entries, unknowns);
         }
         let (mut rows, mut entries) = (pattern.rows.as_slice(), l);
         for ((column, length), pivot) in pattern.lengths().enumerate().rev().zip(pivots.iter().rev()) {
             let (of_rows, of_entries);
             (rows, of_rows) = rows.split_at(rows.len() - length);
             (entries, of_entries) = entries.split_at(entries.len() - length);
-            let product = by_length!(
-                length,
-                K => dot_short::<K>(of_rows, of_entries, unknowns),
-                dot_at(of_rows, of_entries, unknowns)
-            );
-            unknowns[column] = pivot * unknowns[column] - product;
+            unknowns[column] = pivot * unknowns[column] - dot_at(of_rows, of_entries, unknowns);
         }
         for (rhs, position) in rhs.iter_mut().zip(&pattern.positions) {
             *rhs = unknowns[*position as usize];
@@ -262,6 +227,7 @@ fn subtract_short<const K: usize>(numbers: &mut [f64], start: usize, pivot: f64,
 }
 
 /// The same of a long column.
+#[inline(never)]
 fn subtract_long(numbers: &mut [f64], start: usize, pivot: f64, rows: &[u32], bases: &[u32], targets: &mut &[u32]) {
     let end = start + rows.len();
     let (done, later) = numbers.split_at_mut(end);
@@ -280,29 +246,13 @@ fn subtract_long(numbers: &mut [f64], start: usize, pivot: f64, rows: &[u32], ba
                 later[*place as usize - end] -= weight * entry;
             }
         } else if !below.is_empty() {
-            add(-weight, below, &mut later[*base as usize - end..][..below.len()]);
+            let later = &mut later[*base as usize - end..];
+            by_length!(
+                below.len(),
+                K => add_array::<K>(-weight, below, later),
+                add(-weight, below, &mut later[..below.len()])
+            );
         }
         entries = below;
-    }
-}
-
-#[inline]
-fn add_short<const K: usize>(weight: f64, rows: &[u32], values: &[f64], y: &mut [f64]) {
-    if let (Some(rows), Some(values)) = (rows.first_chunk::<K>(), values.first_chunk::<K>()) {
-        for (row, value) in rows.iter().zip(values) {
-            y[*row as usize] += weight * value;
-        }
-    }
-}
-
-#[inline]
-fn dot_short<const K: usize>(rows: &[u32], values: &[f64], x: &[f64]) -> f64 {
-    match (rows.first_chunk::<K>(), values.first_chunk::<K>()) {
-        (Some(rows), Some(values)) => rows
-            .iter()
-            .zip(values)
-            .map(|(row, value)| value * x[*row as usize])
-            .sum(),
-        _ => 0.0,
     }
 }
