@@ -152,6 +152,7 @@ values! {
     negative_norm(maximize pnorm(x + 3, -1.5)) = |x| x.map(|x| (x + 3.0).powf(-1.5)).sum().powf(-1.0 / 1.5);
     geometric_mean(maximize geo_mean(x + 3)) = |x| x.map(|x| (x + 3.0).ln()).mean().exp();
     geometric_mean_of_two(maximize geo_mean(x[0..2] + 3)) = |x| ((x[0] + 3.0) * (x[1] + 3.0)).sqrt();
+    geometric_mean_of_one(maximize geo_mean(x[0] + 3)) = |x| x[0] + 3.0;
     weighted_mean(maximize geo_mean(x[1..4] + 3, [1, 0.5, 2.5])) = |x| {
         ((x[1] + 3.0).ln() + 0.5 * (x[2] + 3.0).ln() + 2.5 * (x[3] + 3.0).ln()).mul_add(0.25, 0.0).exp()
     };
@@ -260,6 +261,25 @@ cvxlayers::cvx! {
         var x;
         minimize square(x - sum_largest(p, 2.5));
     }
+}
+
+cvxlayers::cvx! {
+    problem Mean {
+        param least;
+        var x;
+        minimize x;
+        subject_to { geo_mean(x) >= least; }
+    }
+}
+
+/// The mean of a negative number is none, also where nothing else is in it.
+#[test]
+fn the_mean_of_one_entry_is_of_a_nonneg_one() -> Result<(), cvxlayers::Error> {
+    let mut problem = Mean::new()?.with_settings(tight());
+    for (least, x) in [(-5.0, 0.0), (2.0, 2.0)] {
+        assert_close("the least", &[problem.solve(&MeanParams { least })?.vars.x], &[x], 1e-7);
+    }
+    Ok(())
 }
 
 cvxlayers::cvx! {

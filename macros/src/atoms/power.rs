@@ -118,7 +118,10 @@ const GEO_MEAN: Atom = Atom {
         Ok(Shape::scalar())
     },
     graph: Some(|graph, args, shape| match args[0].shape.size().value() {
-        Some(1) => args[0].clone(),
+        Some(1) => {
+            graph.nonneg(&args[0]);
+            args[0].clone()
+        }
         Some(2) if args[1].shape.is_scalar() => pair(graph, &args[0], shape),
         _ => mean_by_logarithms(graph, &args[0], &args[1], shape),
     }),
