@@ -191,6 +191,28 @@ fn powers_with_fractions() -> Result<(), Error> {
     check_derivatives(&mut problem, &params, |_| {}, 1e-5)
 }
 
+/// The solver stops at five digits here, and the polish of a derivative does not: nothing of it may be of the former.
+#[test]
+fn derivatives_are_those_of_the_polished_point() -> Result<(), Error> {
+    let mut problem = Means::new()?;
+    let a = vector![2.0, 0.3, 5.0];
+    let solution = problem.solve(&MeansParams { a })?;
+    let each = a.product().cbrt();
+    // x = a₁ / (a₀ a₁ a₂)^{1/3}
+    let x = a[1] / each;
+    let expected = [-x / (3.0 * a[0]), 2.0 * x / (3.0 * a[1]), -x / (3.0 * a[2])];
+    let gradient = solution.vjp(&MeansVars { x: 1.0, y: 0.0 })?.a;
+    assert_close("vjp", gradient.as_slice(), &expected, 1e-11);
+    for (entry, expected) in expected.into_iter().enumerate() {
+        let mut direction = problem.zero_params();
+        direction.a[entry] = 1.0;
+        let tangent = solution.tangent(&direction)?;
+        assert_close("tangent", &[tangent.vars.x], &[expected], 1e-11);
+        assert_close("objective", &[tangent.objective], &[each / a[entry]], 1e-11);
+    }
+    Ok(())
+}
+
 #[test]
 fn the_smaller_of_two_is_made_large() -> Result<(), Error> {
     let mut problem = Balance::new()?.with_settings(tight());

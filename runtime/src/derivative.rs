@@ -308,22 +308,13 @@ impl Workspace {
         self.accuracy(residual, cones, settings)
     }
 
-    /// The gradient of `weight` times the optimal value alone: no factorization, but for that which the smoothed point
-    /// takes.
-    pub(crate) fn envelope(
-        &mut self,
-        cones: &[Cone],
-        settings: &Settings,
-        weight: f64,
-    ) -> Result<Accuracy, &'static str> {
-        if settings.smoothing > 0.0 {
-            self.prepare(cones, settings)?;
-        }
+    /// The gradient of `weight` times the optimal value alone, at `point`: no linear system.
+    pub(crate) fn envelope(&mut self, cones: &[Cone], settings: &Settings, weight: f64) -> Accuracy {
         self.dx.fill(0.0);
         self.dz.fill(0.0);
         self.gather(weight);
         let optimality = self.optimality(cones, settings);
-        Ok(Accuracy {
+        Accuracy {
             residual: 0.0,
             kind: if optimality <= GOOD_FOR_VALUE {
                 Exactness::Exact
@@ -333,7 +324,7 @@ impl Workspace {
             optimality,
             unique: None,
             kinks: 0,
-        })
+        }
     }
 
     fn gather(&mut self, weight: f64) {

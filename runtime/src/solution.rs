@@ -34,8 +34,6 @@ pub struct Solution<F: Family> {
     pub status: Status,
     /// Interior-point iterations.
     pub iterations: u32,
-    /// What the derivatives of the cone program's optimal value are multiplied by for those of the user's objective.
-    slope: f64,
     shared: Arc<Shared<F>>,
     params: Arc<F::Params>,
     point: Point,
@@ -52,7 +50,6 @@ impl<F: Family> Solution<F> {
             objective: f64::NAN,
             status: Status::Inaccurate,
             iterations: 0,
-            slope: user_sense::<F>(1.0),
             residual: f64::NAN,
             settings: Settings::default(),
             shared,
@@ -96,7 +93,6 @@ impl<F: Family> Solution<F> {
         self.shared.family.recover_vars(&self.point.x, &mut self.vars);
         if F::GEOMETRIC {
             self.objective = self.objective.exp();
-            self.slope = user_sense::<F>(self.objective);
             exponentiate(&mut self.vars);
         }
         self.shared.family.recover_duals(&self.point.z, &mut self.duals);
@@ -199,18 +195,20 @@ impl<F: Family> Solution<F> {
         }
         let Shared { family, core, .. } = &*self.shared;
         self.with_workspace(|workspace| {
-            let weight = self.slope * objective;
             let cones = &core.structure.cones;
             gradient.fill(0.0);
             let accuracy = if vars.is_none() && duals.is_none() && lets.is_none() {
-                workspace.envelope(cones, &self.settings, weight)?
+                if self.settings.smoothing > 0.0 {
+                    workspace.prepare(cones, &self.settings)?;
+                }
+                workspace.envelope(cones, &self.settings, slope::<F>(workspace) * objective)
             } else {
                 workspace.prepare(cones, &self.settings)?;
                 workspace.dx.fill(0.0);
                 workspace.dz.fill(0.0);
                 if let Some(vars) = vars {
                     family.recover_vars_adjoint(vars, &mut workspace.dx);
-                    self.scale_by_variables(&mut workspace.dx);
+                    scale_by_variables::<F>(&workspace.point.x, &mut workspace.dx);
                 }
                 if let Some(duals) = duals {
                     family.recover_duals_adjoint(duals, &mut workspace.dz);
@@ -219,7 +217,7 @@ impl<F: Family> Solution<F> {
                     let (x, dx) = (&workspace.point.x, &mut workspace.dx);
                     family.recover_lets_adjoint(&self.params, x, lets, gradient, dx);
                 }
-                workspace.vjp(cones, &self.settings, weight)?
+                workspace.vjp(cones, &self.settings, slope::<F>(workspace) * objective)?
             };
             let numbers = workspace.numbers.entries();
             family.fill_adjoint(&self.params, &core.structure.slots, numbers, gradient);
@@ -314,7 +312,7 @@ impl<F: Family> Solution<F> {
             family.recover_duals(&workspace.dz, &mut tangent.duals);
             let (x, dx) = (&workspace.point.x, &workspace.dx);
             family.recover_lets_tangent(&self.params, direction, x, dx, &mut tangent.lets);
-            tangent.objective = self.slope * workspace.objective_jvp();
+            tangent.objective = slope::<F>(workspace) * workspace.objective_jvp();
         })
     }
 
@@ -327,7 +325,7 @@ impl<F: Family> Solution<F> {
             let numbers = workspace.numbers.cleared();
             family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
             let accuracy = workspace.jvp(cones, &self.settings)?;
-            self.scale_by_variables(&mut workspace.dx);
+            scale_by_variables::<F>(&workspace.point.x, &mut workspace.dx);
             recover(workspace);
             Ok(accuracy)
         })
@@ -361,7 +359,7 @@ impl<F: Family> Solution<F> {
             }
             let numbers = workspace.numbers.cleared();
             family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
-            Ok(self.slope * workspace.objective_jvp())
+            Ok(slope::<F>(workspace) * workspace.objective_jvp())
         })
     }
 
@@ -388,15 +386,6 @@ impl<F: Family> Solution<F> {
         self.residual = polished.after;
         self.recover(objective);
         Ok(polished)
-    }
-
-    /// Between tangents of the variables and of their logarithms, and likewise cotangents.
-    fn scale_by_variables(&self, dx: &mut [f64]) {
-        if F::GEOMETRIC {
-            // What is zero may be auxiliary, and its exponential too large.
-            let moving = dx.iter_mut().zip(&self.point.x).filter(|(dx, _)| **dx != 0.0);
-            moving.for_each(|(dx, x)| *dx *= x.exp());
-        }
     }
 
     /// Runs on a workspace that holds this point and its program.
@@ -448,7 +437,6 @@ impl<F: Family> Clone for Solution<F> {
             objective: self.objective,
             status: self.status,
             iterations: self.iterations,
-            slope: self.slope,
             shared: Arc::clone(&self.shared),
             params: Arc::clone(&self.params),
             point: self.point.clone(),
@@ -461,6 +449,26 @@ impl<F: Family> Clone for Solution<F> {
 /// The cone program minimizes what the user maximizes, negated.
 fn user_sense<F: Family>(value: f64) -> f64 {
     if F::MAXIMIZE { -value } else { value }
+}
+
+/// What the derivatives of the cone program's optimal value are multiplied by for those of the user's objective, at the point
+/// that is differentiated.
+fn slope<F: Family>(workspace: &Workspace) -> f64 {
+    if F::GEOMETRIC {
+        let value = workspace.program.objective(&workspace.point.x);
+        user_sense::<F>(user_sense::<F>(value).exp())
+    } else {
+        user_sense::<F>(1.0)
+    }
+}
+
+/// Between tangents of the variables and of their logarithms `x`, and likewise cotangents.
+fn scale_by_variables<F: Family>(x: &[f64], dx: &mut [f64]) {
+    if F::GEOMETRIC {
+        // What is zero may be auxiliary, and its exponential too large.
+        let moving = dx.iter_mut().zip(x).filter(|(dx, _)| **dx != 0.0);
+        moving.for_each(|(dx, x)| *dx *= x.exp());
+    }
 }
 
 fn exponentiate<R: Record>(vars: &mut R) {
