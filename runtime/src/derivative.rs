@@ -1,6 +1,8 @@
 //! The derivative of a cone program's solution: one factorization, then vector–Jacobian and
 //! Jacobian–vector products.
 
+mod kinks;
+
 use std::sync::Arc;
 
 use crate::kkt::{CONSISTENT, Layout, MOST_PRECISE, NOISE, OF_DERIVATIVES, Projection, System};
@@ -203,6 +205,9 @@ impl Workspace {
             self.measure_noise();
         }
         self.factor_at_point(cones, settings.smoothing)?;
+        if settings.smoothing <= 0.0 {
+            self.find_more_kinks(cones)?;
+        }
         self.ready = true;
         Ok(())
     }

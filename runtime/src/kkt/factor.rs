@@ -274,14 +274,8 @@ impl Factor {
     /// Where the first round leaves a millionth of it, it does so of every part of any other, and the second one a millionth
     /// of that.
     pub(crate) fn probe(&mut self, unknowns: &mut [f64]) -> Result<Option<f64>, &'static str> {
-        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-        for goal in &mut self.goal {
-            // Marsaglia's xorshift; of the size of one, with any digits, so that no sum of a few is zero.
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            let size = 0.5 + (state >> 12) as f64 / (1_u64 << 52) as f64;
-            *goal = if state & 1 == 0 { size } else { -size };
+        for (goal, number) in self.goal.iter_mut().zip(numbers_of_any_digits()) {
+            *goal = number;
         }
         let mut precision = self.probe_for_goal(unknowns);
         if self.stale && precision.is_none() {
@@ -347,6 +341,19 @@ impl Factor {
         }
         best
     }
+}
+
+/// Random numbers of the size of one, the same ones each time; no sum of a few is zero.
+pub(crate) fn numbers_of_any_digits() -> impl Iterator<Item = f64> {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    std::iter::repeat_with(move || {
+        // Marsaglia's xorshift.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let size = 0.5 + (state >> 12) as f64 / (1_u64 << 52) as f64;
+        if state & 1 == 0 { size } else { -size }
+    })
 }
 
 fn norm(x: &[f64]) -> f64 {
