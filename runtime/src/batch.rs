@@ -141,7 +141,7 @@ impl<F: Family, C> Problem<F, C> {
         };
         self.lanes.with(new, |lane| {
             let Lane { engine, checker, point } = lane;
-            let reach = self.shared.fill(params, None, checker, &mut engine.program)?;
+            let (reach, _) = self.shared.fill(params, None, checker, &mut engine.program)?;
             let report = engine.solve(core, self.settings(), F::NAME, reach, point)?;
             Ok(Solved {
                 report,

@@ -11,7 +11,7 @@ use crate::point::{Point, Residual};
 use crate::program::Structure;
 use crate::solver::{Answer, Clarabel, Interior, Solver, Verdict};
 use crate::vector::{dot, is_finite, norm_inf};
-use crate::{Certificate, Error, Method, Polish, Polished, Program, Ray, Settings, Status};
+use crate::{Certificate, Cone, Error, Method, Polish, Polished, Program, Ray, Settings, Status};
 
 /// The structure of a problem and the workspaces of its derivatives, shared with its solutions.
 #[derive(Debug)]
@@ -164,22 +164,17 @@ impl Engine {
         match answer.verdict {
             Verdict::Optimal(status) => {
                 point.set(program, cones, &answer);
-                if settings.polish == Polish::Solve
-                    && let Ok(Polished { after: residual, .. }) = core.polish(program, settings, point)
-                {
-                    return Ok(Report {
+                if settings.polish == Polish::Solve {
+                    // Where it fails, the point is as it was.
+                    let _ = core.polish(program, settings, point);
+                }
+                verify(program, cones, point, residual)
+                    .map(|residual| Report {
                         status,
                         iterations,
                         residual,
-                    });
-                }
-                residual.set_w(point, 0.0);
-                let residual = residual.evaluate(program, cones, &point.x);
-                Ok(Report {
-                    status,
-                    iterations,
-                    residual,
-                })
+                    })
+                    .map_err(|trouble| Error::Numerical { problem, trouble })
             }
             Verdict::Trouble(trouble) if settings.polish == Polish::Off || !answer.is_finite() => {
                 Err(Error::Numerical { problem, trouble })
@@ -187,25 +182,37 @@ impl Engine {
             Verdict::Trouble(trouble) => {
                 // Where the solver stops short, Newton's method often takes the last steps.
                 point.set(program, cones, &answer);
-                match core.polish(program, settings, point) {
-                    Ok(Polished { after, .. }) if after <= RESCUED => Ok(Report {
+                let polished = core.polish(program, settings, point);
+                let rescued = polished.and_then(|_| verify(program, cones, point, residual));
+                match rescued {
+                    Ok(residual) if residual <= RESCUED => Ok(Report {
                         status: Status::Solved,
                         iterations,
-                        residual: after,
+                        residual,
                     }),
-                    _ => Err(Error::Numerical { problem, trouble }),
+                    _ => Err(match prove_infeasibility(program, cones, settings) {
+                        Some(certificate) => Error::Infeasible {
+                            problem,
+                            certificate: Box::new(certificate),
+                        },
+                        None => Error::Numerical { problem, trouble },
+                    }),
                 }
             }
-            Verdict::Infeasible => Err(match certificate(program, &answer) {
-                Some(certificate) => Error::Infeasible {
-                    problem,
-                    certificate: Box::new(certificate),
-                },
-                None => Error::Numerical {
-                    problem,
-                    trouble: "the solver's proof of infeasibility is wrong",
-                },
-            }),
+            Verdict::Infeasible => {
+                let certificate =
+                    certificate(program, answer.z).or_else(|| prove_infeasibility(program, cones, settings));
+                Err(match certificate {
+                    Some(certificate) => Error::Infeasible {
+                        problem,
+                        certificate: Box::new(certificate),
+                    },
+                    None => Error::Numerical {
+                        problem,
+                        trouble: "the solver's proof of infeasibility is wrong",
+                    },
+                })
+            }
             Verdict::Unbounded => Err(match ray(program, &answer) {
                 Some(ray) => Error::Unbounded {
                     problem,
@@ -238,13 +245,42 @@ fn interior<'a>(
     cell.get_mut()?.as_deref_mut()
 }
 
+/// The residual of a point of finite numbers, in which no row is violated beside others that are far larger.
+fn verify(program: &Program, cones: &[Cone], point: &Point, residual: &mut Residual) -> Result<f64, &'static str> {
+    residual.set_w(point, 0.0);
+    let norm = residual.evaluate(program, cones, &point.x);
+    let finite = [&point.x, &point.s, &point.z]
+        .into_iter()
+        .all(|vector| is_finite(vector));
+    if !finite || !program.objective(&point.x).is_finite() {
+        return Err("its numbers overflow");
+    }
+    if residual.violates(program, point) {
+        return Err("a constraint is violated whose numbers are small beside others");
+    }
+    Ok(norm)
+}
+
 /// What a proof may miss relative to the largest terms in it. The solver's own test is relative to
 /// the size of its iterate, so that a distant optimum (`x ≤ 1e10`) can pass it.
 const PROOF_TOLERANCE: f64 = 1e-5;
 
-fn certificate(program: &Program, answer: &Answer<'_>) -> Option<Certificate> {
-    let value = -dot(&program.b, answer.z);
-    let z: Vec<f64> = normalized(answer.z, value)?;
+/// A proof from the constraints alone: beside an objective the solver's may be too inexact.
+fn prove_infeasibility(program: &Program, cones: &[Cone], settings: &Settings) -> Option<Certificate> {
+    let mut constraints = program.clone();
+    constraints.p.data_mut().fill(0.0);
+    constraints.q.fill(0.0);
+    // With right-hand sides of one the solver's proofs are the most exact.
+    let size = norm_inf(&program.b);
+    constraints.b.iter_mut().for_each(|b| *b /= size);
+    let mut solver = Clarabel::default();
+    let answer = solver.solve(&constraints, Reach::ALL, cones, settings);
+    (answer.verdict == Verdict::Infeasible).then(|| certificate(program, answer.z))?
+}
+
+fn certificate(program: &Program, z: &[f64]) -> Option<Certificate> {
+    let value = -dot(&program.b, z);
+    let z: Vec<f64> = normalized(z, value)?;
     let mut residual = vec![0.0; program.q.len()];
     program.add_atz(&z, &mut residual);
     let residual = norm_inf(&residual);

@@ -200,7 +200,24 @@ impl Residual {
         }
         relative(norm_inf(&self.dual), dual_scale).max(relative(norm_inf(&self.primal), primal_scale))
     }
+
+    /// Whether a row is violated by its own terms at a point that has been evaluated: beside a bound that is far away its
+    /// residual may be nothing.
+    pub(crate) fn violates(&self, program: &Program, point: &Point) -> bool {
+        let others = OTHER_TERMS * norm_inf(program.a.data()) * norm_inf(&point.x);
+        let rows = self.primal.iter().zip(&self.s).zip(program.b.iter().zip(&point.s));
+        rows.into_iter().any(|((primal, projected), (b, s))| {
+            let terms = b.abs().max(s.abs()).max(others).max(1.0);
+            (primal - projected + s).abs() > VIOLATION * terms
+        })
+    }
 }
+
+/// The part of the terms of a row by which it may be violated, whatever the solver says.
+const VIOLATION: f64 = 1e-4;
+
+/// The part of the terms that any row might have which counts as one of its own.
+const OTHER_TERMS: f64 = 1e-2;
 
 fn has_objective(program: &Program) -> bool {
     program.q.iter().chain(program.p.data()).any(|entry| *entry != 0.0)

@@ -40,14 +40,15 @@ pub(crate) struct Shared<F: Family> {
 }
 
 impl<F: Family> Shared<F> {
-    /// Checks the parameters, fills a program, and checks that: all of it, or what changed parameters reach.
+    /// Checks the parameters, fills a program, and checks that: all of it, or what changed parameters reach. Also tells
+    /// whether the next fill must be of all of it.
     pub(crate) fn fill(
         &self,
         params: &F::Params,
         changed: Option<&[bool]>,
         checker: &mut Checker,
         program: &mut Program,
-    ) -> Result<Reach, Error> {
+    ) -> Result<(Reach, bool), Error> {
         checker.record(Argument::Parameter, params, &self.params, F::ATTRIBUTES)?;
         let reach = match changed {
             None => {
@@ -67,7 +68,8 @@ impl<F: Family> Shared<F> {
                 place,
                 value,
             }),
-            None => Ok(reach),
+            None if program.relax(&self.core.structure.cones) => Ok((Reach::ALL, true)),
+            None => Ok((reach, false)),
         }
     }
 }
@@ -358,12 +360,12 @@ impl<F: Family, C> Problem<F, C> {
         }
         let changed = last.map(|_| self.changed.as_slice());
         let (checker, program) = (&mut self.checker, &mut self.engine.program);
-        let reach = self.shared.fill(params, changed, checker, program)?;
+        let (reach, relaxed) = self.shared.fill(params, changed, checker, program)?;
         match &mut self.last {
             Some(last) => overwrite(last, params),
             None => self.last = Some(params.clone()),
         }
-        self.filled = true;
+        self.filled = !relaxed;
         self.engine
             .solve(&self.shared.core, &self.settings, F::NAME, reach, &mut self.point)
     }

@@ -32,6 +32,9 @@ pub struct Program {
     pub r: f64,
 }
 
+/// A right-hand side of an inequality that bounds nothing.
+const NO_BOUND: f64 = 1e20;
+
 impl Program {
     pub(crate) fn clear(&mut self) {
         let EntriesMut { p, q, a, b, r } = self.entries_mut();
@@ -84,6 +87,38 @@ impl Program {
         .into_iter()
         .filter(|(_, among, _)| *among)
         .find_map(|(place, _, values)| not_finite(values).map(|at| (place, values[at])))
+    }
+
+    /// Takes inequalities with a right-hand side of at least [`NO_BOUND`] out, so that these numbers are beside no others;
+    /// returns whether there are any. Their rows are `s = 1`, or in the units of the other right-hand sides.
+    pub(crate) fn relax(&mut self, cones: &[Cone]) -> bool {
+        if self.b.iter().all(|b| *b < NO_BOUND) {
+            return false;
+        }
+        let (mut row, mut relaxed) = (0, false);
+        for cone in cones {
+            let rows = row..row + cone.dim();
+            row = rows.end;
+            if let Cone::Nonneg(_) = cone {
+                for b in self.b[rows].iter_mut().filter(|b| **b >= NO_BOUND) {
+                    *b = f64::INFINITY;
+                    relaxed = true;
+                }
+            }
+        }
+        for mut column in self.a.outer_iterator_mut() {
+            for (row, a) in column.iter_mut() {
+                if self.b[row] == f64::INFINITY {
+                    *a = 0.0;
+                }
+            }
+        }
+        let bounds = self.b.iter().filter(|b| b.is_finite());
+        let unit = bounds.fold(0.0, |unit: f64, b| unit.max(b.abs()));
+        for b in self.b.iter_mut().filter(|b| **b == f64::INFINITY) {
+            *b = if unit > 0.0 { unit } else { 1.0 };
+        }
+        relaxed
     }
 
     /// `½xᵀPx + qᵀx + r`.

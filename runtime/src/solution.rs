@@ -401,6 +401,7 @@ impl<F: Family> Solution<F> {
                     &core.structure.slots,
                     workspace.program.entries_mut(),
                 );
+                workspace.program.relax(&core.structure.cones);
                 workspace.load(&self.point);
             }
             let result = run(&mut workspace);

@@ -66,7 +66,8 @@ pub(crate) struct Interior {
     term: Vec<f64>,
 }
 
-/// What is left of the residuals and of the gap, each relative to its terms, or to one in the units of the program.
+/// What is left of the residuals and of the gap, each relative to its terms, or to one in the units of the program. The
+/// primal one is that of the worst row, by its own terms: a bound may be far away.
 struct Errors {
     primal: f64,
     dual: f64,
@@ -110,8 +111,9 @@ impl Interior {
         let (mut milestone, mut since) = (f64::INFINITY, 0);
         loop {
             let Errors { primal, dual, gap } = self.evaluate(program, units);
-            if primal.max(dual) <= settings.feasibility_tolerance && gap <= settings.gap_tolerance {
-                return Some(Verdict::Optimal(Status::Solved));
+            let tolerance = settings.feasibility_tolerance;
+            if primal <= tolerance && dual <= tolerance && gap <= settings.gap_tolerance {
+                return self.is_finite().then_some(Verdict::Optimal(Status::Solved));
             }
             if self.iterations >= settings.max_iterations {
                 return Some(Verdict::IterationLimit);
@@ -130,6 +132,12 @@ impl Interior {
             }
             self.iterations += 1;
         }
+    }
+
+    /// Norms pass over what is not a number.
+    fn is_finite(&self) -> bool {
+        let vectors = [&self.x, &self.s, &self.z, &self.primal, &self.dual];
+        vectors.into_iter().all(|vector| is_finite(vector))
     }
 
     pub(crate) fn answer(&self, verdict: Verdict) -> Answer<'_> {
@@ -213,9 +221,12 @@ impl Interior {
         }
         self.primal.fill(0.0);
         program.add_ax(&self.x, &mut self.primal);
-        let primal_terms = [&self.primal, &program.b, &self.s].map(|term| norm_inf(term));
-        for ((primal, b), s) in self.primal.iter_mut().zip(&program.b).zip(&self.s) {
+        let (x, mut worst) = (norm_inf(&self.x), 0.0);
+        let rows = self.primal.iter_mut().zip(&self.norms);
+        for ((primal, norm), (b, s)) in rows.zip(program.b.iter().zip(&self.s)) {
             *primal += s - b;
+            let terms = larger(larger(b.abs(), s.abs()), larger(norm * x, point));
+            worst = larger(worst, primal.abs() / terms);
         }
         let primal_value = 0.5 * curvature + dot(&program.q, &self.x);
         let dual_value = -0.5 * curvature - dot(&program.b, &self.z);
@@ -223,7 +234,7 @@ impl Interior {
         // Their difference, without the digits that they have in common.
         let gap = dot(&self.s, &self.z) + dot(&self.x, &self.dual) - dot(&self.z, &self.primal);
         Errors {
-            primal: norm_inf(&self.primal) / norm_inf(&primal_terms).max(point),
+            primal: worst,
             dual: norm_inf(&self.dual) / norm_inf(&dual_terms).max(1.0 / (cost * point)),
             gap: gap.abs() / least_value.max(1.0 / cost),
         }
