@@ -126,9 +126,9 @@ pub(crate) struct Residual {
     unit: f64,
     /// The product of an entry of `s` and `unit · z`, as in [`crate::cones::Pair`].
     pub(crate) smoothing: f64,
-    /// The least scale of the primal residual: where everything is zero, rounding errors would else be
-    /// measured by themselves. It is set at the first evaluation.
-    floor: Option<f64>,
+    /// The least scales of the primal and of the dual residual: where everything is zero, rounding errors would else be
+    /// measured by themselves. They are set at the first evaluation.
+    floors: Option<[f64; 2]>,
     /// Those of the point.
     terms: f64,
     term: Vec<f64>,
@@ -146,7 +146,7 @@ impl Residual {
             primal: vec![0.0; rows],
             unit: 1.0,
             smoothing: 0.0,
-            floor: None,
+            floors: None,
             terms: 0.0,
             term: vec![0.0; columns],
             scratch: scratch(&structure.cones),
@@ -161,13 +161,13 @@ impl Residual {
         }
         self.unit = point.unit;
         self.smoothing = point.unit * smoothing;
-        self.floor = None;
+        self.floors = None;
         self.terms = point.terms;
     }
 
     /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative
-    /// to the largest entry of its terms, the primal one also to a part of that of the point given to
-    /// [`set_w`](Self::set_w).
+    /// to the largest entry of its terms, and to a part of what these are at the point given to
+    /// [`set_w`](Self::set_w), or might be.
     pub(crate) fn evaluate(&mut self, program: &Program, cones: &[Cone], x: &[f64]) -> f64 {
         split(
             cones,
@@ -193,8 +193,11 @@ impl Residual {
         self.primal.fill(0.0);
         program.add_ax(x, &mut self.primal);
         let primal_scale = norm_inf(&self.primal).max(norm_inf(&program.b)).max(norm_inf(&self.s));
-        let floor = self.floor.get_or_insert(FLOOR * primal_scale.max(self.terms));
-        let primal_scale = primal_scale.max(*floor);
+        let [floor, dual_floor] = *self.floors.get_or_insert_with(|| {
+            let [slack, slope] = sizes(program, x);
+            [primal_scale.max(self.terms).max(slack), dual_scale.max(slope)].map(|scale| FLOOR * scale)
+        });
+        let (primal_scale, dual_scale) = (primal_scale.max(floor), dual_scale.max(dual_floor));
         for ((primal, b), s) in self.primal.iter_mut().zip(&program.b).zip(&self.s) {
             *primal += s - b;
         }
@@ -211,6 +214,21 @@ impl Residual {
             (primal - projected + s).abs() > VIOLATION * terms
         })
     }
+}
+
+/// What slacks and slopes of the objective there might be, where those at `x` are all nothing: of the curvature, and,
+/// without right-hand sides, of the size that `x` would have without constraints. A program of nothing but zeros is in no
+/// units: its `x` is compared with one.
+fn sizes(program: &Program, x: &[f64]) -> [f64; 2] {
+    let (p, q) = (norm_inf(program.p.data()), norm_inf(&program.q));
+    let mut x = norm_inf(x);
+    let mut slack = 0.0;
+    if norm_inf(&program.b) == 0.0 {
+        let free = if q == 0.0 { 1.0 } else { q / p };
+        x = x.max(if free.is_finite() { free } else { 0.0 });
+        slack = norm_inf(program.a.data()) * x;
+    }
+    [slack, p * x]
 }
 
 /// The part of the terms of a row by which it may be violated, whatever the solver says.
