@@ -307,6 +307,15 @@ fn structs_are_vectors() -> Result<(), Error> {
     let mut sum = one.clone() + one.clone() * 2.0 - one.clone();
     sum.axpy(-1.0, &one);
     assert_eq!(sum, one);
+    sum += &one;
+    sum *= 3.0;
+    sum -= 2.0 * one.clone();
+    sum += -one.clone();
+    sum -= &one;
+    assert_eq!(sum, 2.0 * one.clone());
+    sum -= one.clone();
+    sum += one.clone();
+    assert_eq!(sum, one.clone() * 2.0);
     assert_close("dot", &[one.dot(&one)], &[14.0], 0.0);
     let point: SVector<f64, 2> = vector![1.0, 2.0];
     assert_close("stack", point.as_slice(), one.a.as_slice(), 0.0);

@@ -1,5 +1,7 @@
 //! Batches as flat arrays, the way a tensor library holds them.
 
+mod cotangent;
+mod derivatives;
 mod inputs;
 mod parts;
 
@@ -7,12 +9,14 @@ use std::fmt;
 use std::ops::{Index, Range};
 use std::sync::Arc;
 
+pub use self::cotangent::CotangentColumns;
+pub use self::derivatives::TangentColumns;
 use self::inputs::Inputs;
-use self::parts::{Output, Part, in_parts};
+use self::parts::{Output, in_parts};
 use crate::batch::{Solved, guarded};
 use crate::point::Point;
 use crate::problem::Shared;
-use crate::{Accuracy, Argument, Cotangent, Error, Family, Problem, Record, Settings, Solution, Status};
+use crate::{Argument, Error, Family, Problem, Record, Settings, Solution, Status};
 
 /// A flat array for each field of a record: one sample after another, each by columns, of a sparse matrix the stored
 /// entries.
@@ -105,7 +109,7 @@ impl<F: Family, C> Problem<F, C> {
     ///
     /// # Errors
     ///
-    /// [`Error::Length`] where an array has another length, or where there are not as many as parameters; what is wrong with a
+    /// [`Error::Length`] where an array has another length, [`Error::Arrays`] where there are not as many as parameters; what is wrong with a
     /// sample is in its [`status`](SolutionColumns::status).
     pub fn solve_columns<B: AsRef<[f64]> + Sync>(
         &mut self,
@@ -113,7 +117,7 @@ impl<F: Family, C> Problem<F, C> {
         params: impl IntoIterator<Item = B>,
     ) -> Result<SolutionColumns<F, B>, Error> {
         let params: Vec<B> = params.into_iter().collect();
-        let inputs = Inputs::new::<F::Params>(Argument::Parameter, F::NAME, &self.shared.params, batch, &params)?;
+        let inputs = Inputs::new::<F::Params>(Argument::Parameter, &self.shared.params, batch, &params)?;
         let mut scratch = self.zero_params();
         let referred = (0..batch).any(|sample| {
             inputs.copy_to(sample, &mut scratch);
@@ -121,14 +125,7 @@ impl<F: Family, C> Problem<F, C> {
         });
         let problem = &*self;
         let shared = &problem.shared;
-        let mut outputs: Vec<Output> = [&shared.vars, &shared.duals, &shared.lets]
-            .into_iter()
-            .flat_map(|shapes| shapes.sizes().map(|size| Output { size, sum: false }))
-            .collect();
-        let of_duals = F::Vars::NAMES.len();
-        let of_lets = of_duals + F::Duals::NAMES.len();
-        let of_objective = of_lets + F::Lets::NAMES.len();
-        outputs.push(Output { size: 1, sum: false });
+        let (outputs, [of_duals, of_lets, of_objective]) = shared.outputs();
         let (arrays, results) = in_parts(batch, &outputs, f64::NAN, |mut part| {
             let mut solution = blank(shared);
             let samples = part.samples.clone();
@@ -164,119 +161,10 @@ impl<F: Family, C> Problem<F, C> {
     }
 }
 
-impl<F: Family, B: AsRef<[f64]> + Sync> SolutionColumns<F, B> {
+impl<F: Family, B> SolutionColumns<F, B> {
     /// The number of samples.
     pub fn batch(&self) -> usize {
         self.solved.len()
-    }
-
-    /// Reverse mode: from cotangents of the variables, an array for each in the order of their declaration, to the gradient
-    /// of the parameters, and how accurate it is for each sample. Cotangents may be broadcast as parameters may.
-    ///
-    /// The gradient of a parameter that was broadcast is the sum over the samples. A sample without a solution or without a
-    /// gradient is left out: it adds nothing, and its own numbers are zero.
-    ///
-    /// It is the same to the last digit for any number of threads.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Length`] where an array has another length, or where there are not as many as variables. Each accuracy has
-    /// the errors of [`Solution::vjp`], or that of the solve.
-    pub fn vjp<A: AsRef<[f64]>>(
-        &self,
-        cotangents: impl IntoIterator<Item = A>,
-    ) -> Result<(Columns, Vec<Result<Accuracy, Error>>), Error> {
-        let Shared {
-            family, params, vars, ..
-        } = &*self.shared;
-        let cotangents: Vec<A> = cotangents.into_iter().collect();
-        let cotangents = Inputs::new::<F::Vars>(Argument::Cotangent, F::NAME, vars, self.batch(), &cotangents)?;
-        let inputs = self.inputs()?;
-        let outputs = params.sizes().zip(inputs.broadcast());
-        let outputs: Vec<Output> = outputs.map(|(size, sum)| Output { size, sum }).collect();
-        let scratch = || (family.zero_vars(), family.zero_params());
-        Ok(
-            self.differentiate::<F::Params, _>(&inputs, &outputs, 0.0, scratch, |solution, sample, scratch, part| {
-                let (cotangent, gradient) = scratch;
-                cotangents.copy_to(sample, cotangent);
-                let accuracy = solution.vjp_into(Cotangent::vars(cotangent), gradient)?;
-                part.write_record(0, sample, gradient);
-                Ok(accuracy)
-            }),
-        )
-    }
-
-    /// Forward mode: from directions of the parameters, an array for each, to the tangents of the variables, which are NaN
-    /// where a sample has none, and how accurate they are. Directions may be broadcast as parameters may.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Length`] where an array has another length, or where there are not as many as parameters. Each accuracy has
-    /// the errors of [`Solution::jvp`], or that of the solve.
-    pub fn jvp<A: AsRef<[f64]>>(
-        &self,
-        directions: impl IntoIterator<Item = A>,
-    ) -> Result<(Columns, Vec<Result<Accuracy, Error>>), Error> {
-        let Shared {
-            family, params, vars, ..
-        } = &*self.shared;
-        let directions: Vec<A> = directions.into_iter().collect();
-        let directions = Inputs::new::<F::Params>(Argument::Direction, F::NAME, params, self.batch(), &directions)?;
-        let outputs: Vec<Output> = vars.sizes().map(|size| Output { size, sum: false }).collect();
-        let scratch = || (family.zero_params(), family.zero_vars());
-        let inputs = self.inputs()?;
-        Ok(self.differentiate::<F::Vars, _>(
-            &inputs,
-            &outputs,
-            f64::NAN,
-            scratch,
-            |solution, sample, scratch, part| {
-                let (direction, tangent) = scratch;
-                directions.copy_to(sample, direction);
-                let accuracy = solution.jvp_into(direction, tangent)?;
-                part.write_record(0, sample, tangent);
-                Ok(accuracy)
-            },
-        ))
-    }
-
-    fn inputs(&self) -> Result<Inputs<'_>, Error> {
-        Inputs::new::<F::Params>(
-            Argument::Parameter,
-            F::NAME,
-            &self.shared.params,
-            self.batch(),
-            &self.params,
-        )
-    }
-
-    /// Runs on the solution of each sample, and gives the outputs, which are the fields of a record.
-    fn differentiate<R: Record, S>(
-        &self,
-        inputs: &Inputs<'_>,
-        outputs: &[Output],
-        empty: f64,
-        scratch: impl Fn() -> S + Sync,
-        run: impl Fn(&Solution<F>, usize, &mut S, &mut Part<'_>) -> Result<Accuracy, Error> + Sync,
-    ) -> (Columns, Vec<Result<Accuracy, Error>>) {
-        let (arrays, accuracy) = in_parts(self.batch(), outputs, empty, |mut part| {
-            let (mut solution, mut scratch) = (blank(&self.shared), scratch());
-            let samples = part.samples.clone();
-            let differentiate = |sample: usize| {
-                let Some(solved) = &self.solved[sample] else {
-                    return Err(self.failure(sample));
-                };
-                let (params, point) = solution.parts_mut();
-                inputs.copy_to(sample, params);
-                point.copy_from(&solved.point);
-                // What an earlier derivative has left in a workspace would show in the last digits.
-                point.id = Point::fresh_id();
-                solution.finish(solved.report, solved.objective, self.settings);
-                run(&solution, sample, &mut scratch, &mut part)
-            };
-            each_guarded(F::NAME, samples, differentiate)
-        });
-        (Columns::of::<R>(&mut arrays.into_iter()), accuracy)
     }
 }
 
@@ -303,6 +191,20 @@ impl<F: Family, B> fmt::Debug for SolutionColumns<F, B> {
             .field("objective", &self.objective)
             .field("status", &self.status)
             .finish_non_exhaustive()
+    }
+}
+
+impl<F: Family> Shared<F> {
+    /// The outputs of the parts of a solution: of the variables, and from where on of the duals, of the `let`s and of the
+    /// objective.
+    fn outputs(&self) -> (Vec<Output>, [usize; 3]) {
+        let records = [&self.vars, &self.duals, &self.lets];
+        let sizes = records.into_iter().flat_map(|shapes| shapes.sizes()).chain([1]);
+        let of_duals = F::Vars::NAMES.len();
+        let of_lets = of_duals + F::Duals::NAMES.len();
+        let of_objective = of_lets + F::Lets::NAMES.len();
+        let outputs = sizes.map(|size| Output { size, sum: false }).collect();
+        (outputs, [of_duals, of_lets, of_objective])
     }
 }
 

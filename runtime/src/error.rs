@@ -61,15 +61,27 @@ pub enum Error {
     Length {
         /// What was passed.
         argument: Argument,
-        /// The field; the problem, where it is the list of samples or of fields that is too short or too long.
+        /// The field; the problem, where it is the list of samples that is too short or too long.
         name: &'static str,
         /// The length that the batch asks for; of a field also one sample's is right, which is then that of all.
         expected: usize,
         /// The length found.
         found: usize,
     },
-    /// A sparse matrix does not have the sparsity pattern that was given at construction.
-    #[error("expected {argument} `{name}` to have the sparsity pattern that was given at construction")]
+    /// A batch of columns has not an array for each field.
+    #[error("expected an array for each of `{}`, found {found}", names.join("`, `"))]
+    Arrays {
+        /// What was passed.
+        argument: Argument,
+        /// The fields, in the order of the arrays.
+        names: &'static [&'static str],
+        /// The number of arrays found.
+        found: usize,
+    },
+    /// A sparse matrix does not have the sparsity pattern that was given at construction, or is stored along the other axis.
+    #[error(
+        "expected {argument} `{name}` to have the sparsity pattern and the storage order that were given at construction"
+    )]
     Pattern {
         /// What was passed.
         argument: Argument,

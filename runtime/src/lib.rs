@@ -54,6 +54,7 @@ mod family;
 mod jacobian;
 mod kkt;
 mod ldlt;
+mod operators;
 mod places;
 mod point;
 mod polish;
@@ -67,7 +68,7 @@ mod solver;
 mod tangent;
 mod vector;
 
-pub use columns::{Columns, SolutionColumns};
+pub use columns::{Columns, CotangentColumns, SolutionColumns, TangentColumns};
 pub use cones::{Cone, SDP};
 pub use cotangent::Cotangent;
 pub use derivative::{Accuracy, Exactness};

@@ -5,7 +5,7 @@ pub use core::cmp::PartialEq;
 pub use core::convert::From;
 pub use core::fmt::Debug;
 pub use core::marker::Copy;
-pub use core::ops::{Add, Mul, Sub};
+pub use core::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 pub use core::option::Option;
 pub use core::result::Result;
 pub use core::slice;
@@ -14,6 +14,7 @@ pub use std::vec::Vec;
 
 pub use cvxlayers_macros::cvx;
 
+pub use crate::__operators as operators;
 pub use crate::places::{Places, zero_like};
 pub use crate::runs::{Run, Steps};
 pub use crate::{

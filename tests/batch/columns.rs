@@ -2,7 +2,7 @@
 
 use cvxlayers::nalgebra::DVector;
 use cvxlayers::sprs::{CsMat, TriMat};
-use cvxlayers::{Argument, Error, Record, Solution, cvx};
+use cvxlayers::{Argument, Cotangent, CotangentColumns, Error, Record, Solution, cvx};
 use cvxlayers_tests::{assert_close, flat};
 
 use super::{DIMS, Portfolio, PortfolioParams, on_threads, portfolio, random, samples, settings};
@@ -211,6 +211,88 @@ fn a_bad_sample_is_left_out() -> Result<(), Error> {
     Ok(())
 }
 
+/// Cotangents and tangents of everything, against those of the solutions one by one.
+#[test]
+fn they_are_of_duals_and_lets_and_the_objective() -> Result<(), Error> {
+    let mut problem = portfolio()?;
+    let params = samples(9);
+    let solved = problem.solve_columns(params.len(), columns(&params))?;
+    let solutions = portfolio()?.solve_batch(&params);
+    let solutions = solutions.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let vars = random(&problem.zero_vars(), params.len());
+    let duals = random(&problem.zero_duals(), params.len());
+    let lets = random(&problem.zero_lets(), params.len());
+    let weights: Vec<f64> = (0..params.len()).map(|sample| 0.5 - sample as f64).collect();
+    let cotangent = CotangentColumns::vars(columns(&vars))
+        .and_duals(columns(&duals))
+        .and_lets(columns(&lets))
+        .and_objective(weights.clone());
+    let (gradient, accuracy) = solved.vjp(cotangent)?;
+    let cotangents = (0..params.len()).map(|sample| {
+        Cotangent::vars(&vars[sample])
+            .and_duals(&duals[sample])
+            .and_lets(&lets[sample])
+            .and_objective(weights[sample])
+    });
+    let gradients = Solution::vjp_batch(&solutions, cotangents.collect::<Vec<_>>());
+    let gradients = gradients.into_iter().collect::<Result<Vec<_>, _>>()?;
+    assert!(accuracy.iter().all(Result::is_ok));
+    assert_eq!(gradient.fields, columns(&gradients));
+
+    let broadcast = CotangentColumns::duals(columns(&duals[..1])).and_objective(vec![2.0]);
+    let (gradient, _) = solved.vjp(broadcast)?;
+    let cotangents: Vec<_> = solutions
+        .iter()
+        .map(|_| Cotangent::duals(&duals[0]).and_objective(2.0))
+        .collect();
+    let gradients = Solution::vjp_batch(&solutions, cotangents);
+    let gradients = gradients.into_iter().collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(gradient.fields, columns(&gradients));
+
+    let directions = random(&problem.zero_params(), params.len());
+    let directions: Vec<_> = directions
+        .into_iter()
+        .map(|mut direction| {
+            direction.sigma = &direction.sigma + direction.sigma.transpose();
+            direction
+        })
+        .collect();
+    let tangent = solved.tangent(columns(&directions))?;
+    let each = solutions
+        .iter()
+        .zip(&directions)
+        .map(|(solution, direction)| solution.tangent(direction));
+    let each = each.collect::<Result<Vec<_>, _>>()?;
+    assert!(tangent.accuracy.iter().all(Result::is_ok));
+    let parts = |part: &dyn Fn(usize) -> Vec<f64>| (0..each.len()).flat_map(part).collect::<Vec<_>>();
+    assert_close(
+        "vars",
+        &tangent.vars["w"],
+        &parts(&|sample| flat(&each[sample].vars)),
+        1e-12,
+    );
+    assert_close(
+        "duals",
+        &tangent.duals["budget"],
+        &parts(&|sample| vec![each[sample].duals.budget]),
+        1e-11,
+    );
+    assert_close(
+        "lets",
+        &tangent.lets["exposure"],
+        &parts(&|sample| flat(&each[sample].lets)),
+        1e-12,
+    );
+    assert_close(
+        "objective",
+        &tangent.objective,
+        &parts(&|sample| vec![each[sample].objective]),
+        1e-12,
+    );
+    assert_eq!(solved.jvp(columns(&directions))?.0, tangent.vars);
+    Ok(())
+}
+
 #[test]
 fn lengths_are_checked() -> Result<(), Error> {
     let mut problem = portfolio()?;
@@ -232,13 +314,34 @@ fn lengths_are_checked() -> Result<(), Error> {
         3 * DIMS.n * DIMS.k - 1,
     );
     assert_eq!(problem.solve_columns(3, &short).err(), expected);
-    let expected = length(Argument::Parameter, "Portfolio", 5, 4);
-    assert_eq!(problem.solve_columns(3, &arrays[..4]).err(), expected);
+    let error = problem
+        .solve_columns(3, &arrays[..4])
+        .map(drop)
+        .expect_err("there are five");
+    assert!(matches!(
+        error,
+        Error::Arrays {
+            argument: Argument::Parameter,
+            found: 4,
+            ..
+        }
+    ));
+    let expected = "expected an array for each of `mu`, `sigma`, `factors`, `gamma`, `most`, found 4";
+    assert_eq!(error.to_string(), expected);
     let solved = problem.solve_columns(3, &arrays)?;
     let expected = length(Argument::Cotangent, "w", 3 * DIMS.n, 2);
     assert_eq!(solved.vjp([[1.0; 2]]).err(), expected);
-    let expected = length(Argument::Direction, "Portfolio", 5, 0);
-    assert_eq!(solved.jvp::<Vec<f64>>([]).err(), expected);
+    let error = solved.jvp::<Vec<f64>>([]).map(drop);
+    assert!(matches!(
+        error,
+        Err(Error::Arrays {
+            argument: Argument::Direction,
+            found: 0,
+            ..
+        })
+    ));
+    let expected = length(Argument::Cotangent, "objective", 3, 2);
+    assert_eq!(solved.vjp(CotangentColumns::objective([1.0; 2])).err(), expected);
     Ok(())
 }
 

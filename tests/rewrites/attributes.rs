@@ -2,6 +2,14 @@
 use crate::repaired;
 
 repaired! {
+    shape_without_brackets [n = 2] {
+        problem P(n) {
+            param p: [n];
+            var x: [n];
+            minimize sum_squares(x - p);
+        }
+    }
+
     attribute_twice [n = 2] {
         problem P(n) {
             param p: [n] nonneg;

@@ -10,6 +10,14 @@ repaired! {
         }
     }
 
+    larger_of_two [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum(maximum(x, 0)) + square(x[1] - 2);
+            subject_to { minimum(sum(x), 1, x[0]) >= 0; }
+        }
+    }
+
     mistake_in_the_body [n = 2] {
         problem P(n) {
             fn spread(z) = norm2(z - 1);

@@ -164,6 +164,14 @@ repaired! {
         }
     }
 
+    inclusive_ranges [n = 2] {
+        problem P(n) {
+            var x: [2 * n + 1];
+            minimize sum_squares(x);
+            subject_to { for i in 1..2 * n { x[i] >= 1; } for i in 1..2 * n + 1 { x[i] <= 2; } }
+        }
+    }
+
     index_of_a_scalar [] {
         problem P {
             var x;

@@ -319,32 +319,7 @@ fn operations(private: &TokenStream, item: &Ident) -> TokenStream {
             }
         }
 
-        #[automatically_derived]
-        impl #private::Add for #item {
-            type Output = Self;
-            fn add(mut self, __other: Self) -> Self {
-                #private::Record::axpy(&mut self, 1.0, &__other);
-                self
-            }
-        }
-
-        #[automatically_derived]
-        impl #private::Sub for #item {
-            type Output = Self;
-            fn sub(mut self, __other: Self) -> Self {
-                #private::Record::axpy(&mut self, -1.0, &__other);
-                self
-            }
-        }
-
-        #[automatically_derived]
-        impl #private::Mul<f64> for #item {
-            type Output = Self;
-            fn mul(mut self, __factor: f64) -> Self {
-                #private::Record::scale(&mut self, __factor);
-                self
-            }
-        }
+        #private::operators!(#item);
     }
 }
 

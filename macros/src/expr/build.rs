@@ -111,7 +111,12 @@ impl Expr {
 
     /// The shapes are equal, or one is a scalar.
     pub fn multiply(a: ExprRef, b: ExprRef, extent: Extent) -> ExprRef {
-        let (shape, sign) = (broadcast(&a, &b), a.sign * b.sign);
+        let shape = broadcast(&a, &b);
+        let sign = if a.text == b.text {
+            Sign::NONNEG
+        } else {
+            a.sign * b.sign
+        };
         let text = if a.shape.is_scalar() || b.shape.is_scalar() {
             format!("{} * {}", a.within(Level::Product), b.within(Level::Unary))
         } else {

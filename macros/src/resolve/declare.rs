@@ -124,7 +124,7 @@ fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Lea
 }
 
 /// Sets an attribute; false where there is none of the name.
-fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &Names<'_>) -> bool {
+fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &mut Names<'_>) -> bool {
     let known: &[&str] = match role {
         Role::Param | Role::Data => &[
             "pos",
@@ -145,10 +145,15 @@ fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &Names<'_>) -> bool {
             Role::Data => "data",
             Role::Var => "a variable",
         };
-        let help = nearest(&text, known.iter().copied()).map_or_else(
-            || format!("the attributes of {what} are `{}`", known.join("`, `")),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = if names.is_dimension(name) {
+            names.used(name);
+            format!("a shape is in brackets: `[{text}]`")
+        } else {
+            nearest(&text, known.iter().copied()).map_or_else(
+                || format!("the attributes of {what} are `{}`", known.join("`, `")),
+                |near| format!("did you mean `{near}`?"),
+            )
+        };
         names
             .report
             .error_with_help(name, format_args!("{what} has no attribute `{text}`"), help);

@@ -204,7 +204,13 @@ pub fn apply(atom: &'static Atom, mut args: Vec<ExprRef>, extent: Extent, names:
         args.extend(defaults.iter().map(|value| Expr::number(*value, extent)));
     }
     if !atom.arity.admits(args.len()) {
-        report_arity(extent, atom.usage, atom.arity, count, names);
+        match larger_of(atom.name, &args[..count]) {
+            Some(help) => {
+                let message = format!("expected 1 argument, as in `{}`, found {count}", atom.usage);
+                names.report.error_with_help(extent, message, help);
+            }
+            None => report_arity(extent, atom.usage, atom.arity, count, names),
+        }
         return None;
     }
     let mut shape = (atom.shape)(&args);
@@ -320,6 +326,16 @@ pub fn exactly<const N: usize>(
     args.try_into()
         .map_err(|_| report_arity(name.into(), usage, Arity::Exactly(N), found, names))
         .ok()
+}
+
+/// `max(x, 0)`, which others write for the entries of two
+fn larger_of(name: &str, args: &[ExprRef]) -> Option<String> {
+    let several = match name {
+        "max" => "maximum",
+        "min" => "minimum",
+        _ => return None,
+    };
+    (args.len() > 1).then(|| format!("write `{}`", crate::expr::call(several, args)))
 }
 
 pub fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, names: &Names<'_>) {

@@ -305,6 +305,10 @@ impl<'a> Names<'a> {
         self.used.insert(name.to_string());
     }
 
+    pub fn is_dimension(&self, name: &Ident) -> bool {
+        matches!(self.get(&name.to_string()), Some(Entity::Dimension(_)))
+    }
+
     pub fn contains(&self, name: &Ident) -> bool {
         self.get(&name.to_string()).is_some()
     }

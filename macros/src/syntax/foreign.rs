@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{LitStr, Result, Token};
 
-use super::ast::{Expr, Node};
+use super::ast::{Expr, Node, Operator};
 use super::expr::{parse, unary};
 use crate::extent::Extent;
 
@@ -81,12 +81,14 @@ pub fn method(name: &Ident, object: &Expr) -> syn::Error {
 
 /// `0..=n`
 pub fn inclusive_range(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Error {
-    let last = operand(input, |input| input.parse::<Token![..=]>().map(drop));
+    let ahead = input.fork();
+    let last = ahead.parse::<Token![..=]>().and_then(|_| parse(&ahead)).ok();
     let first = first.map(Expr::to_string).unwrap_or_default();
-    let end = match last.map(|last| last.node) {
+    let end = match last.as_ref().map(|last| &last.node) {
         Some(Node::Number(last)) => (last + 1.0).to_string(),
-        Some(Node::Name(last)) => format!("{last} + 1"),
-        _ => "… + 1".into(),
+        Some(Node::Binary(Operator::Subtract, end, one)) if matches!(one.node, Node::Number(1.0)) => end.to_string(),
+        Some(_) => last.map(|last| format!("{last} + 1")).unwrap_or_default(),
+        None => "… + 1".into(),
     };
     input.error(format_args!("a range is half-open\nhelp: write `{first}..{end}`"))
 }

@@ -20,7 +20,6 @@ impl<'a> Inputs<'a> {
     /// Checks the lengths of arrays that are fields of a record of a problem.
     pub(crate) fn new<R: Record>(
         argument: Argument,
-        problem: &'static str,
         shapes: &Shapes,
         batch: usize,
         arrays: &'a [impl AsRef<[f64]>],
@@ -32,7 +31,11 @@ impl<'a> Inputs<'a> {
             found,
         };
         if arrays.len() != R::NAMES.len() {
-            return Err(wrong(problem, R::NAMES.len(), arrays.len()));
+            return Err(Error::Arrays {
+                argument,
+                names: R::NAMES,
+                found: arrays.len(),
+            });
         }
         let fields = arrays.iter().zip(shapes.sizes()).zip(R::NAMES);
         let inputs = fields.map(|((array, size), name)| {
