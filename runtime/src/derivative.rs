@@ -36,8 +36,8 @@ pub struct Accuracy {
     /// structure of the problem is orthogonal to. A singular value below about `1e-8` of the largest counts as zero.
     pub unique: Option<bool>,
     /// Rows of the orthant, eigenvalues of semidefinite cones, and other cones, whose slack and dual
-    /// both vanish or where one vanishes and the other is on the boundary: there the solution has
-    /// one-sided derivatives only, and an element of the generalized derivative is taken.
+    /// both vanish or where one vanishes and the other is on the boundary, up to what rounding errors make of them: there the
+    /// solution has one-sided derivatives only, and an element of the generalized derivative is taken.
     pub kinks: usize,
 }
 
@@ -213,7 +213,7 @@ impl Workspace {
     }
 
     /// The residual of the optimality conditions at `point`.
-    fn optimality(&mut self, cones: &[Cone], settings: &Settings) -> f64 {
+    pub(crate) fn optimality(&mut self, cones: &[Cone], settings: &Settings) -> f64 {
         let polished = self.point.polished.filter(|_| settings.smoothing.max(0.0) == 0.0);
         if let Some(optimality) = self.optimality.or(polished) {
             return optimality;

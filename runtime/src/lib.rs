@@ -22,8 +22,9 @@
 //! [`Accuracy`] says so: [`Solution::vjp_into`] and [`Solution::jvp_into`] return one. To train through a solution that
 //! jumps, as that of a linear program does, there is [`Settings::smoothing`].
 //!
-//! Units do not matter: a program of small numbers is magnified for the solver, and slacks are
-//! compared with duals only after both are brought to one size.
+//! Units do not matter but to exponential and power cones: a program of small numbers is magnified for the solver, and slacks
+//! are compared with duals only after both are brought to one size. What exponential and power cones are given is best
+//! between `1e-3` and `1e3`. A right-hand side of an inequality of `1e20` or more is no bound at all.
 //!
 //! # Features
 //!

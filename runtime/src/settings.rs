@@ -72,7 +72,8 @@ pub struct Settings {
     /// bound the optima, and as the number falls it and its derivatives tend to those of the solution wherever these
     /// exist. The optimal value is at most `smoothing` times the number of inequalities better than at that point, so
     /// `1e-2` to `1e-4` of the objective is a start. Derivatives of the dual variables and of the objective are those
-    /// of that point too. Exponential and power cones are not smoothed.
+    /// of that point too, which [`Solution::smoothed`](crate::Solution::smoothed) gives: a loss is to be taken there. Exponential
+    /// and power cones are not smoothed.
     ///
     /// It takes Newton steps in place of a polish at the first derivative. Where these do not arrive, [`Accuracy`] is
     /// [`Approximate`].

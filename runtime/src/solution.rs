@@ -388,6 +388,56 @@ impl<F: Family> Solution<F> {
         Ok(polished)
     }
 
+    /// The solution at the point that is differentiated: with [`Settings::smoothing`] that of the central path, otherwise
+    /// the polished one.
+    ///
+    /// A loss of smoothed variables, and its cotangent, are to be taken of these: of the variables themselves, which are
+    /// not where the derivative is, they would not go together. A derivative of the smoothed solution is that of this one.
+    ///
+    /// ```
+    /// use cvxlayers::{Settings, cvx, nalgebra::DVector};
+    ///
+    /// cvx! {
+    ///     problem Cheapest(n) {
+    ///         param cost: [n];
+    ///         var x: [n] nonneg;
+    ///         minimize dot(cost, x);
+    ///         subject_to { sum(x) == 1; }
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), cvxlayers::Error> {
+    /// let settings = Settings::default().with_smoothing(0.1);
+    /// let mut cheapest = Cheapest::new(CheapestDims { n: 2 })?.with_settings(settings);
+    /// let solution = cheapest.solve(&CheapestParams { cost: DVector::from_vec(vec![1.0, 1.1]) })?;
+    /// assert!(solution.vars.x[0] > 0.999);
+    /// let smoothed = solution.smoothed()?;
+    /// assert!(smoothed.vars.x[0] < 0.65);
+    /// // The loss is a half of the squares.
+    /// let gradient = smoothed.vjp(&smoothed.vars)?;
+    /// assert!(gradient.cost[0] < 0.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Numerical`] where the linear system overflows.
+    pub fn smoothed(&self) -> Result<Self, Error> {
+        let cones = &self.shared.core.structure.cones;
+        let mut smoothed = self.clone();
+        let (objective, residual) = self.with_workspace(|workspace| {
+            workspace.prepare(cones, &self.settings)?;
+            smoothed.point.copy_from(&workspace.point);
+            let residual = workspace.optimality(cones, &self.settings);
+            Ok((workspace.program.objective(&workspace.point.x), residual))
+        })?;
+        smoothed.point.id = Point::fresh_id();
+        smoothed.residual = residual;
+        smoothed.recover(objective);
+        Ok(smoothed)
+    }
+
     /// Runs on a workspace that holds this point and its program.
     fn with_workspace<T>(&self, run: impl FnOnce(&mut Workspace) -> Result<T, &'static str>) -> Result<T, Error> {
         let Shared { family, core, .. } = &*self.shared;

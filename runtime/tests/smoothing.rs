@@ -7,7 +7,7 @@ mod common;
 
 use common::families::{LpProblem, box_qp, conic};
 use common::{Numbers, distance, dot, moved, norm};
-use cvxlayers::{Cone, Cotangent, Exactness, Family, Problem, SDP, Settings};
+use cvxlayers::{Cone, Cotangent, Exactness, Family, Problem, Record, SDP, Settings};
 
 const SMOOTHINGS: [f64; 4] = [1e-1, 1e-2, 1e-4, 1e-6];
 
@@ -152,4 +152,35 @@ fn the_solution_itself_stays_as_it_is() {
         let gradients = [&solution, &exact].map(|solution| solution.objective_gradient().unwrap());
         assert_eq!(gradients[0], gradients[1]);
     }
+}
+
+#[test]
+fn smoothed_solutions_are_where_the_derivatives_are() {
+    let smoothed = |t: f64, smoothing: f64| {
+        let (mut problem, params) = jump(t);
+        problem.settings_mut().smoothing = smoothing;
+        problem.solve(&params).unwrap().smoothed().unwrap()
+    };
+    let second = |t, smoothing| smoothed(t, smoothing).vars.entries(0)[1];
+    for smoothing in [1e-1, 1e-2, 1e-3] {
+        for t in [0.0, 0.3, -0.01] {
+            let h = 1e-3 * smoothing;
+            let slope = slope(t, smoothing);
+            let difference = (second(t + h, smoothing) - second(t - h, smoothing)) / (2.0 * h);
+            assert!((difference - slope).abs() < 1e-4 * slope.abs(), "{difference} {slope}");
+            let point = smoothed(t, smoothing);
+            for (s, z) in point.s().iter().zip(point.z()) {
+                assert!((s * z - smoothing).abs() < 1e-9 * smoothing, "{s} {z}");
+            }
+            assert!(point.residual() < 1e-12, "{}", point.residual());
+            // It is where it was.
+            let again = point.smoothed().unwrap();
+            assert!((again.vars.entries(0)[1] - point.vars.entries(0)[1]).abs() < 1e-12);
+        }
+    }
+    // Without a smoothing it is the polished one.
+    let (mut problem, params) = jump(0.5);
+    let polished = problem.solve(&params).unwrap().smoothed().unwrap();
+    let vars = polished.vars.entries(0);
+    assert!(vars[0].abs().max((vars[1] - 1.0).abs()) < 1e-15, "{vars:?}");
 }
