@@ -170,7 +170,7 @@ impl Check<'_> {
         }
     }
 
-    /// A matrix that is known only at run time is no factor of itself: its form must reach the objective as it is.
+    /// A matrix is no factor of itself: its form must reach the objective as it is.
     fn quad_forms(&mut self, e: &ExprRef, objective: bool) {
         match &e.kind {
             Kind::Atom(atom, args) => {
@@ -191,10 +191,7 @@ impl Check<'_> {
                     let (x, p) = (&args[0], &args[1]);
                     self.explain(
                         e.extent,
-                        format!(
-                            "outside the objective, `{e}` needs a factor of `{p}`, which is known \
-                             only at run time"
-                        ),
+                        format!("outside the objective, `{e}` needs a factor of `{p}`"),
                         Some(rewrite::of_form(x, p).unwrap_or_else(|| {
                             format!(
                                 "declare a factor `f` with `f.T * f` equal to `{p}`, and write `sum_squares({})`",

@@ -59,8 +59,6 @@ fn each<T: Send>(batch: usize, run: impl Fn(usize) -> T + Sync + Send) -> Vec<T>
 #[derive(Debug)]
 pub(crate) struct Solved {
     pub(crate) report: Report,
-    /// That of the cone program.
-    pub(crate) objective: f64,
     pub(crate) point: Point,
 }
 
@@ -117,13 +115,9 @@ impl<F: Family, C> Problem<F, C> {
         let results = each(params.len(), |sample| {
             let params = &params[sample];
             guarded(F::NAME, || {
-                let Solved {
-                    report,
-                    objective,
-                    point,
-                } = problem.solve_sample(params.borrow())?;
+                let Solved { report, point } = problem.solve_sample(params.borrow())?;
                 let mut solution = Solution::new(Arc::clone(&problem.shared), params.clone().into(), point);
-                solution.finish(report, objective, *problem.settings());
+                solution.finish(report, *problem.settings());
                 Ok(solution)
             })
         });
@@ -145,7 +139,6 @@ impl<F: Family, C> Problem<F, C> {
             let report = engine.solve(core, self.settings(), F::NAME, reach, point)?;
             Ok(Solved {
                 report,
-                objective: engine.program.objective(&point.x),
                 point: point.clone(),
             })
         })

@@ -134,7 +134,7 @@ impl<F: Family, C> Problem<F, C> {
                 inputs.copy_to(sample, params);
                 let solved = problem.solve_sample(params)?;
                 point.copy_from(&solved.point);
-                solution.finish(solved.report, solved.objective, *problem.settings());
+                solution.finish(solved.report, *problem.settings());
                 part.write_record(0, sample, &solution.vars);
                 part.write_record(of_duals, sample, &solution.duals);
                 part.write_record(of_lets, sample, &solution.lets);

@@ -2,7 +2,7 @@
 //! not compile it.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::derivative::Workspace;
 use crate::family::Reach;
@@ -77,6 +77,8 @@ pub(crate) struct Report {
     pub(crate) status: Status,
     pub(crate) iterations: u32,
     pub(crate) residual: f64,
+    /// That of the program, which is minimized.
+    pub(crate) objective: f64,
 }
 
 /// The residual at which a point is a solution, whatever the solver says.
@@ -147,12 +149,13 @@ impl Engine {
             residual,
         } = self;
         *missed = missed.or(changed);
+        let start = Instant::now();
         let cones = &core.structure.cones;
         let answer = match interior(cell, core, settings) {
             None => solver.solve(program, std::mem::take(missed), cones, settings),
             Some(interior) => {
                 *fallback = None;
-                match interior.solve(program, settings, Instant::now()) {
+                match interior.solve(program, settings, start) {
                     Some(verdict) => interior.answer(verdict),
                     None => fallback
                         .insert(Box::default())
@@ -169,10 +172,11 @@ impl Engine {
                     let _ = core.polish(program, settings, point);
                 }
                 verify(program, cones, point, residual)
-                    .map(|residual| Report {
+                    .map(|[residual, objective]| Report {
                         status,
                         iterations,
                         residual,
+                        objective,
                     })
                     .map_err(|trouble| Error::Numerical { problem, trouble })
             }
@@ -185,33 +189,26 @@ impl Engine {
                 let polished = core.polish(program, settings, point);
                 let rescued = polished.and_then(|_| verify(program, cones, point, residual));
                 match rescued {
-                    Ok(residual) if residual <= RESCUED => Ok(Report {
+                    Ok([residual, objective]) if residual <= RESCUED => Ok(Report {
                         status: Status::Solved,
                         iterations,
                         residual,
+                        objective,
                     }),
-                    _ => Err(match prove_infeasibility(program, cones, settings) {
-                        Some(certificate) => Error::Infeasible {
-                            problem,
-                            certificate: Box::new(certificate),
-                        },
-                        None => Error::Numerical { problem, trouble },
-                    }),
+                    _ => {
+                        let proof = prove_infeasibility(program, cones, settings, start);
+                        Err(infeasible(problem, proof, trouble))
+                    }
                 }
             }
             Verdict::Infeasible => {
-                let certificate =
-                    certificate(program, answer.z).or_else(|| prove_infeasibility(program, cones, settings));
-                Err(match certificate {
-                    Some(certificate) => Error::Infeasible {
-                        problem,
-                        certificate: Box::new(certificate),
-                    },
-                    None => Error::Numerical {
-                        problem,
-                        trouble: "the solver's proof of infeasibility is wrong",
-                    },
-                })
+                let proof =
+                    certificate(program, answer.z).or_else(|| prove_infeasibility(program, cones, settings, start));
+                Err(infeasible(
+                    problem,
+                    proof,
+                    "the solver's proof of infeasibility is wrong",
+                ))
             }
             Verdict::Unbounded => Err(match ray(program, &answer) {
                 Some(ray) => Error::Unbounded {
@@ -245,28 +242,42 @@ fn interior<'a>(
     cell.get_mut()?.as_deref_mut()
 }
 
-/// The residual of a point of finite numbers, in which no row is violated beside others that are far larger.
-fn verify(program: &Program, cones: &[Cone], point: &Point, residual: &mut Residual) -> Result<f64, &'static str> {
+/// The residual of a point in which no row is violated beside others that are far larger, and the objective there.
+fn verify(program: &Program, cones: &[Cone], point: &Point, residual: &mut Residual) -> Result<[f64; 2], &'static str> {
     residual.set_w(point, 0.0);
     let norm = residual.evaluate(program, cones, &point.x);
-    let finite = [&point.x, &point.s, &point.z]
-        .into_iter()
-        .all(|vector| is_finite(vector));
-    if !finite || !program.objective(&point.x).is_finite() {
-        return Err("its numbers overflow");
+    let objective = program.objective(&point.x);
+    if !objective.is_finite() {
+        return Err("the objective overflows");
     }
     if residual.violates(program, point) {
         return Err("a constraint is violated whose numbers are small beside others");
     }
-    Ok(norm)
+    Ok([norm, objective])
 }
 
 /// What a proof may miss relative to the largest terms in it. The solver's own test is relative to
 /// the size of its iterate, so that a distant optimum (`x ≤ 1e10`) can pass it.
 const PROOF_TOLERANCE: f64 = 1e-5;
 
+/// What is proved, or else the trouble.
+fn infeasible(problem: &'static str, proof: Option<Certificate>, trouble: &'static str) -> Error {
+    match proof {
+        Some(certificate) => Error::Infeasible {
+            problem,
+            certificate: Box::new(certificate),
+        },
+        None => Error::Numerical { problem, trouble },
+    }
+}
+
 /// A proof from the constraints alone: beside an objective the solver's may be too inexact.
-fn prove_infeasibility(program: &Program, cones: &[Cone], settings: &Settings) -> Option<Certificate> {
+fn prove_infeasibility(program: &Program, cones: &[Cone], settings: &Settings, start: Instant) -> Option<Certificate> {
+    let left = |limit: Duration| limit.saturating_sub(start.elapsed());
+    let settings = Settings {
+        time_limit: settings.time_limit.map(left),
+        ..*settings
+    };
     let mut constraints = program.clone();
     constraints.p.data_mut().fill(0.0);
     constraints.q.fill(0.0);
@@ -274,7 +285,7 @@ fn prove_infeasibility(program: &Program, cones: &[Cone], settings: &Settings) -
     let size = norm_inf(&program.b);
     constraints.b.iter_mut().for_each(|b| *b /= size);
     let mut solver = Clarabel::default();
-    let answer = solver.solve(&constraints, Reach::ALL, cones, settings);
+    let answer = solver.solve(&constraints, Reach::ALL, cones, &settings);
     (answer.verdict == Verdict::Infeasible).then(|| certificate(program, answer.z))?
 }
 

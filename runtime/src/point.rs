@@ -20,6 +20,10 @@ pub(crate) struct Point {
     pub(crate) polished: Option<f64>,
     /// The largest `|aᵢⱼ xⱼ|`.
     terms: f64,
+    /// The sizes that slacks and slopes of the objective might have, where those at `x` are all nothing: of the curvature,
+    /// and, without right-hand sides, of the size that `x` would have without constraints. A program of nothing but zeros
+    /// is in no units: its `x` is compared with one.
+    sizes: [f64; 2],
     /// A power of two that makes `s` and `unit · z` of one size: in which units the objective is does
     /// not matter then to what is compared with what.
     pub(crate) unit: f64,
@@ -35,6 +39,7 @@ impl Point {
             z: vec![0.0; rows],
             polished: None,
             terms: 0.0,
+            sizes: [0.0; 2],
             unit: 1.0,
         }
     }
@@ -55,14 +60,22 @@ impl Point {
         for ((_, values), x) in columns(&program.a).zip(&self.x) {
             self.terms = self.terms.max(norm_inf(values) * x.abs());
         }
-        self.set_unit(program, cones);
+        self.set_sizes(program, cones);
     }
 
-    /// Sets `unit` to about `S / Z`, the sizes of slacks and of duals. Where all constraints are active `s` is no measure
+    /// Sets `sizes`, and `unit` to about `S / Z`, the sizes of slacks and of duals. Where all constraints are active `s` is no measure
     /// of `S`, and where none is `z` is none of `Z` (an interior point with a slack of `1e-4` has a dual of `1e-8`), so the
     /// terms of the data have a say in both: those of the rows, and those of the gradient of the objective.
-    fn set_unit(&mut self, program: &Program, cones: &[Cone]) {
-        if !has_objective(program) {
+    fn set_sizes(&mut self, program: &Program, cones: &[Cone]) {
+        let [a, p] = [&program.a, &program.p].map(|matrix| norm_inf(matrix.data()));
+        let (q, x) = (norm_inf(&program.q), norm_inf(&self.x));
+        self.sizes = [0.0, p * x];
+        if norm_inf(&program.b) == 0.0 {
+            let free = if q == 0.0 { 1.0 } else { q / p };
+            let x = x.max(if free.is_finite() { free } else { 0.0 });
+            self.sizes = [a * x, p * x];
+        }
+        if q == 0.0 && p == 0.0 {
             self.unit = 1.0;
             return;
         }
@@ -77,9 +90,7 @@ impl Point {
                 duals = duals.max(norm_inf(&self.z[rows]));
             }
         }
-        let a = norm_inf(program.a.data());
-        let curvature = norm_inf(program.p.data()) * norm_inf(&self.x);
-        duals = duals.max(norm_inf(&program.q) / a).max(curvature / a);
+        duals = duals.max(q / a).max(p * x / a);
         let ratio = slacks / duals;
         self.unit = if ratio > 0.0 && ratio.is_finite() {
             ratio.log2().round().clamp(-100.0, 100.0).exp2()
@@ -92,6 +103,7 @@ impl Point {
         self.id = other.id;
         self.polished = other.polished;
         self.terms = other.terms;
+        self.sizes = other.sizes;
         self.unit = other.unit;
         self.x.copy_from_slice(&other.x);
         self.s.copy_from_slice(&other.s);
@@ -129,8 +141,8 @@ pub(crate) struct Residual {
     /// The least scales of the primal and of the dual residual: where everything is zero, rounding errors would else be
     /// measured by themselves. They are set at the first evaluation.
     floors: Option<[f64; 2]>,
-    /// Those of the point.
-    terms: f64,
+    /// Those that the point tells of.
+    sizes: [f64; 2],
     term: Vec<f64>,
     scratch: Vec<f64>,
 }
@@ -147,7 +159,7 @@ impl Residual {
             unit: 1.0,
             smoothing: 0.0,
             floors: None,
-            terms: 0.0,
+            sizes: [0.0; 2],
             term: vec![0.0; columns],
             scratch: scratch(&structure.cones),
         }
@@ -162,7 +174,7 @@ impl Residual {
         self.unit = point.unit;
         self.smoothing = point.unit * smoothing;
         self.floors = None;
-        self.terms = point.terms;
+        self.sizes = [point.terms.max(point.sizes[0]), point.sizes[1]];
     }
 
     /// Computes everything from `x` and `w`; returns the larger of the two residuals, each relative
@@ -193,10 +205,9 @@ impl Residual {
         self.primal.fill(0.0);
         program.add_ax(x, &mut self.primal);
         let primal_scale = norm_inf(&self.primal).max(norm_inf(&program.b)).max(norm_inf(&self.s));
-        let [floor, dual_floor] = *self.floors.get_or_insert_with(|| {
-            let [slack, slope] = sizes(program, x);
-            [primal_scale.max(self.terms).max(slack), dual_scale.max(slope)].map(|scale| FLOOR * scale)
-        });
+        let [slack, slope] = self.sizes;
+        let floors = [primal_scale.max(slack), dual_scale.max(slope)];
+        let [floor, dual_floor] = *self.floors.get_or_insert(floors.map(|scale| FLOOR * scale));
         let (primal_scale, dual_scale) = (primal_scale.max(floor), dual_scale.max(dual_floor));
         for ((primal, b), s) in self.primal.iter_mut().zip(&program.b).zip(&self.s) {
             *primal += s - b;
@@ -207,28 +218,13 @@ impl Residual {
     /// Whether a row is violated by its own terms at a point that has been evaluated: beside a bound that is far away its
     /// residual may be nothing.
     pub(crate) fn violates(&self, program: &Program, point: &Point) -> bool {
-        let others = OTHER_TERMS * norm_inf(program.a.data()) * norm_inf(&point.x);
         let rows = self.primal.iter().zip(&self.s).zip(program.b.iter().zip(&point.s));
-        rows.into_iter().any(|((primal, projected), (b, s))| {
-            let terms = b.abs().max(s.abs()).max(others).max(1.0);
-            (primal - projected + s).abs() > VIOLATION * terms
+        let mut violated = rows.filter(|((primal, projected), (_, s))| (*primal - *projected + *s).abs() > VIOLATION);
+        violated.any(|((primal, projected), (b, s))| {
+            let others = OTHER_TERMS * norm_inf(program.a.data()) * norm_inf(&point.x);
+            (primal - projected + s).abs() > VIOLATION * b.abs().max(s.abs()).max(others)
         })
     }
-}
-
-/// What slacks and slopes of the objective there might be, where those at `x` are all nothing: of the curvature, and,
-/// without right-hand sides, of the size that `x` would have without constraints. A program of nothing but zeros is in no
-/// units: its `x` is compared with one.
-fn sizes(program: &Program, x: &[f64]) -> [f64; 2] {
-    let (p, q) = (norm_inf(program.p.data()), norm_inf(&program.q));
-    let mut x = norm_inf(x);
-    let mut slack = 0.0;
-    if norm_inf(&program.b) == 0.0 {
-        let free = if q == 0.0 { 1.0 } else { q / p };
-        x = x.max(if free.is_finite() { free } else { 0.0 });
-        slack = norm_inf(program.a.data()) * x;
-    }
-    [slack, p * x]
 }
 
 /// The part of the terms of a row by which it may be violated, whatever the solver says.

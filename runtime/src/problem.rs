@@ -387,8 +387,7 @@ impl<F: Family, C> Problem<F, C> {
     }
 
     fn finish(&self, report: Report, solution: &mut Solution<F>) {
-        let objective = self.engine.program.objective(&self.point.x);
-        solution.finish(report, objective, self.settings);
+        solution.finish(report, self.settings);
     }
 }
 

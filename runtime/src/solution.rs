@@ -80,12 +80,12 @@ impl<F: Family> Solution<F> {
         fresh
     }
 
-    pub(crate) fn finish(&mut self, report: Report, objective: f64, settings: Settings) {
+    pub(crate) fn finish(&mut self, report: Report, settings: Settings) {
         self.status = report.status;
         self.iterations = report.iterations;
         self.residual = report.residual;
         self.settings = settings;
-        self.recover(objective);
+        self.recover(report.objective);
     }
 
     fn recover(&mut self, objective: f64) {

@@ -189,7 +189,7 @@ impl<F: Family, B: AsRef<[f64]> + Sync> SolutionColumns<F, B> {
                 point.copy_from(&solved.point);
                 // What an earlier derivative has left in a workspace would show in the last digits.
                 point.id = Point::fresh_id();
-                solution.finish(solved.report, solved.objective, self.settings);
+                solution.finish(solved.report, self.settings);
                 run(&solution, sample, &mut scratch, &mut part)
             };
             each_guarded(F::NAME, samples, differentiate)
