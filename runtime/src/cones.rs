@@ -186,6 +186,15 @@ impl Cone {
         }
     }
 
+    /// The number of kinks at `s − z`; what this leaves of `derivative` is of no use.
+    pub(crate) fn kinks(self, pair: &Pair<'_>, derivative: Derivative<'_>, scratch: &mut [f64]) -> usize {
+        match self {
+            Cone::Exponential => exponential::kinks(pair, derivative),
+            Cone::Power(alpha) => power::kinks(alpha, pair),
+            _ => self.derivative(pair, derivative, scratch),
+        }
+    }
+
     /// The derivative of the projection at `s − z`; returns the number of kinks.
     pub(crate) fn derivative(self, pair: &Pair<'_>, derivative: Derivative<'_>, scratch: &mut [f64]) -> usize {
         *derivative.ends = [1.0, 0.0];

@@ -147,6 +147,16 @@ pub(super) fn derivative(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usi
     0
 }
 
+/// Those of [`derivative`]: the boundary between has none.
+pub(super) fn kinks(pair: &Pair<'_>, derivative: Derivative<'_>) -> usize {
+    let [x, y, _] = difference(pair);
+    match pair.end(margin, dual_margin) {
+        Some((_, kink)) => usize::from(kink),
+        None if x <= 0.0 && y <= 0.0 => face(pair, derivative),
+        None => 0,
+    }
+}
+
 /// Eigenvalues along the axes: of `x` 1, of `y` 0, of `z` 1 where its slack is the larger one; ½ where
 /// the slack and the dual of an axis both vanish and those of the others are 1 and 0.
 fn face(pair: &Pair<'_>, mut derivative: Derivative<'_>) -> usize {

@@ -154,6 +154,12 @@ pub(super) fn derivative(alpha: f64, pair: &Pair<'_>, mut derivative: Derivative
     0
 }
 
+/// Those of [`derivative`]: they are at its ends.
+pub(super) fn kinks(alpha: f64, pair: &Pair<'_>) -> usize {
+    let end = pair.end(|s| margin(alpha, s), |z| dual_margin(alpha, z));
+    usize::from(end.is_some_and(|(_, kink)| kink))
+}
+
 /// In the plane `z = 0` one of `x` and `y` is positive and the other one negative. Across it, the
 /// limit is 0 or 1 as the exponent of the negative one is above or below ½, and between at ½.
 fn plane(alpha: f64, w: Vector, mut derivative: Derivative<'_>) {

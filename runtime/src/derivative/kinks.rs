@@ -47,7 +47,7 @@ impl Workspace {
         }
         let (errors, scratch) = (&self.dz, &mut self.system.scratch);
         self.held
-            .set(cones, &point.s, &point.z, point.unit, 0.0, errors, z_error, scratch)
+            .count_kinks(cones, &point.s, &point.z, point.unit, errors, z_error, scratch)
     }
 
     /// What rounding errors in each of the optimality conditions, or errors of the size of their residual, make of the

@@ -45,6 +45,40 @@ impl Projection {
         z_noise: f64,
         scratch: &mut [f64],
     ) -> usize {
+        self.visit(
+            cones,
+            [s, z],
+            [unit, smoothing, z_noise],
+            s_noise,
+            scratch,
+            Cone::derivative,
+        )
+    }
+
+    /// The number of kinks at `s − unit · z`; what this leaves behind is of no use.
+    #[expect(clippy::too_many_arguments, reason = "as above")]
+    pub(crate) fn count_kinks(
+        &mut self,
+        cones: &[Cone],
+        s: &[f64],
+        z: &[f64],
+        unit: f64,
+        s_noise: &[f64],
+        z_noise: f64,
+        scratch: &mut [f64],
+    ) -> usize {
+        self.visit(cones, [s, z], [unit, 0.0, z_noise], s_noise, scratch, Cone::kinks)
+    }
+
+    fn visit(
+        &mut self,
+        cones: &[Cone],
+        [s, z]: [&[f64]; 2],
+        [unit, smoothing, z_noise]: [f64; 3],
+        s_noise: &[f64],
+        scratch: &mut [f64],
+        visit: impl Fn(Cone, &Pair<'_>, Derivative<'_>, &mut [f64]) -> usize,
+    ) -> usize {
         let z_noise = unit * z_noise.max(NOISE * norm_inf(z));
         let (mut row, mut kinks) = (0, 0);
         let mut bases = self.basis.as_mut_slice();
@@ -61,18 +95,15 @@ impl Projection {
                 z_hat: &mut self.z_hat[rows],
                 basis,
             };
-            kinks += cone.derivative(
-                &Pair {
-                    s,
-                    z,
-                    unit,
-                    s_noise,
-                    z_noise,
-                    smoothing,
-                },
-                derivative,
-                scratch,
-            );
+            let pair = Pair {
+                s,
+                z,
+                unit,
+                s_noise,
+                z_noise,
+                smoothing,
+            };
+            kinks += visit(*cone, &pair, derivative, scratch);
         }
         kinks
     }
