@@ -63,8 +63,9 @@ impl Point {
         self.set_sizes(program, cones);
     }
 
-    /// Sets `sizes`, and `unit` to about `S / Z`, the sizes of slacks and of duals. Where all constraints are active `s` is no measure
-    /// of `S`, and where none is `z` is none of `Z` (an interior point with a slack of `1e-4` has a dual of `1e-8`), so the
+    /// Sets `sizes`, and `unit` to about `S / Z`, the sizes of slacks and of duals.
+    ///
+    /// Where all constraints are active `s` is no measure of `S`, and where none is `z` is none of `Z` (an interior point with a slack of `1e-4` has a dual of `1e-8`), so the
     /// terms of the data have a say in both: those of the rows, and those of the gradient of the objective.
     fn set_sizes(&mut self, program: &Program, cones: &[Cone]) {
         let [a, p] = [&program.a, &program.p].map(|matrix| norm_inf(matrix.data()));

@@ -84,12 +84,11 @@ pub fn inclusive_range(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Err
     let ahead = input.fork();
     let last = ahead.parse::<Token![..=]>().and_then(|_| parse(&ahead)).ok();
     let first = first.map(Expr::to_string).unwrap_or_default();
-    let end = match last.as_ref().map(|last| &last.node) {
-        Some(Node::Number(last)) => (last + 1.0).to_string(),
-        Some(Node::Binary(Operator::Subtract, end, one)) if matches!(one.node, Node::Number(1.0)) => end.to_string(),
-        Some(_) => last.map(|last| format!("{last} + 1")).unwrap_or_default(),
-        None => "… + 1".into(),
-    };
+    let end = last.map_or("… + 1".into(), |last| match &last.node {
+        Node::Number(last) => (last + 1.0).to_string(),
+        Node::Binary(Operator::Subtract, end, one) if matches!(one.node, Node::Number(1.0)) => end.to_string(),
+        _ => format!("{last} + 1"),
+    });
     input.error(format_args!("a range is half-open\nhelp: write `{first}..{end}`"))
 }
 
