@@ -36,6 +36,20 @@ cvxlayers::cvx! {
         minimize norm2(x);
         subject_to { x >= least; sum(x) <= total; }
     }
+
+    problem Trade {
+        param impact: pos;
+        param gain: pos;
+        var y: nonneg;
+        maximize gain * y - impact * power(y, 1.5);
+    }
+
+    problem Invest {
+        param cost: pos;
+        param gain: pos;
+        var y: nonneg;
+        maximize gain * log(y) - cost * y;
+    }
 }
 
 const TARGET: Vector2<f64> = vector![2.0, 3.0];
@@ -61,6 +75,23 @@ fn a_bound_that_is_far_away_leaves_the_others_alone() -> Result<(), Error> {
                 Err(Error::Numerical { .. }) if (most..1e20).contains(&far) => {}
                 Err(error) => panic!("{method:?} at {far:e}: {error}"),
             }
+        }
+    }
+    Ok(())
+}
+
+/// Where the objective is large there, it takes a good proof to call a problem unbounded that is not.
+#[test]
+fn an_optimum_that_is_far_away_is_not_unboundedness() -> Result<(), Error> {
+    for size in [1e-2, 1.0, 1e2] {
+        for digits in 0..=6 {
+            let y = 10.0_f64.powi(digits);
+            let (impact, gain) = (size, 1.5 * size * y.sqrt());
+            let trade = Trade::new()?.solve(&TradeParams { impact, gain })?;
+            assert_close("trade", &[trade.vars.y / y], &[1.0], 1e-2);
+            let (cost, gain) = (size, size * y);
+            let invest = Invest::new()?.solve(&InvestParams { cost, gain })?;
+            assert_close("investment", &[invest.vars.y / y], &[1.0], 1e-2);
         }
     }
     Ok(())

@@ -336,6 +336,11 @@ fn elimination(program: &Program) -> &'static str {
     }
 }
 
+/// What a proof of infeasibility or unboundedness may miss. With the solver's own tolerance of `1e-8` an optimum at `1e6` is
+/// called unbounded where the objective there is large; a proof that is there is found to all digits a few iterations
+/// later.
+const PROVED: f64 = 1e-13;
+
 /// The in-place update is refused once presolve, the dropping of zeros or the decomposition of
 /// semidefinite cones has changed the structure;
 /// one thread, because parallelism is over problems; the solver's own clock counts the set-up too,
@@ -347,6 +352,7 @@ fn native_settings(settings: &Settings, elimination: &str) -> DefaultSettings<f6
         tol_gap_abs: settings.gap_tolerance,
         tol_gap_rel: settings.gap_tolerance,
         tol_feas: settings.feasibility_tolerance,
+        tol_infeas_rel: PROVED,
         presolve_enable: false,
         input_sparse_dropzeros: false,
         #[cfg(any(feature = "sdp", feature = "sdp-system"))]
