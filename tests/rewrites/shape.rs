@@ -200,4 +200,30 @@ repaired! {
             minimize sum(n2 in 0..3, square(x[0] - n2)) + sum(x2 in 0..3, x2);
         }
     }
+
+    negative_index [n = 5] {
+        problem P(n) {
+            var x: [n];
+            var y: [n, 4];
+            minimize sum_squares(x) + sum_squares(y);
+            subject_to {
+                x[n - 1] == 1;
+                x[..n - 2] >= 0;
+                y[0, 3] == 1;
+            }
+        }
+    }
+
+    slice_of_python [m = 2, n = 6] {
+        problem P(m, n) {
+            var x: [n];
+            var y: [m, n];
+            minimize sum_squares(x[1..3]) + sum_squares(y);
+            subject_to {
+                y[.., 0] == 1;
+                sum(i in 0..3, x[2 * i]) == 1;
+                sum(x[m..]) >= 2;
+            }
+        }
+    }
 }

@@ -183,4 +183,73 @@ repaired! {
             subject_to { sum(x) == 1; }
         }
     }
+
+    bars [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize abs(x[0]) + sum(abs(x));
+            subject_to { norm2(x) <= 1; norm1(x) <= 1; norm_inf(x) <= 1; }
+        }
+    }
+
+    condition [n = 3] {
+        problem P(n) {
+            param linear: nonneg;
+            var x: [n];
+            minimize linear * sum(x) + norm1(x);
+            subject_to {
+                x >= 1;
+                for i in 1..n {
+                    x[i] >= x[i - 1];
+                }
+            }
+        }
+    }
+
+    conjunction [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { x >= 1; x <= 2; }
+        }
+    }
+
+    let_in_subject_to [n = 2] {
+        problem P(n) {
+            var x: [n];
+            var y: [n];
+            fn gap(a, b) = a - b;
+            let total = sum(x);
+            minimize sum_squares(x) + sum_squares(y);
+            subject_to {
+                total >= 1;
+                for i in 0..n {
+                    abs(gap(x[i], y[i])) <= 1;
+                }
+            }
+        }
+    }
+
+    loops_of_other_languages [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to {
+                for i in 0..n { x[i] >= 0; }
+                for i in 1..n { x[i] >= x[i - 1]; }
+                for i in 0..n { x[i] >= 1; }
+            }
+        }
+    }
+
+    types_of_rust [n = 2, m = 3] {
+        problem P(n, m) {
+            const k: usize = 3;
+            param a: [m, n];
+            param b: nonneg;
+            param c: [n];
+            var x: [n];
+            minimize b * sum_squares(x) + k * sum_squares(a * x) + dot(c, x);
+        }
+    }
 }

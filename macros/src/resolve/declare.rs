@@ -154,9 +154,15 @@ fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &mut Names<'_>) -> bo
                 |near| format!("did you mean `{near}`?"),
             )
         };
+        let why = match (role, text.as_str()) {
+            (Role::Var, "bool" | "boolean" | "binary" | "int" | "integer") => {
+                ": a program in whole numbers is not convex"
+            }
+            _ => "",
+        };
         names
             .report
-            .error_with_help(name, format_args!("{what} has no attribute `{text}`"), help);
+            .error_with_help(name, format_args!("{what} has no attribute `{text}`{why}"), help);
         return false;
     }
     let attributes = &mut leaf.attributes;

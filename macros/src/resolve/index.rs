@@ -6,7 +6,7 @@ use super::names::Names;
 use crate::dims::{Dim, Shape, Symbol};
 use crate::expr::{Expr, ExprRef, Window, origin};
 use crate::extent::Extent;
-use crate::syntax::ast::Index;
+use crate::syntax::ast::{self, Index, Node};
 
 /// None where something was reported.
 pub fn resolve(arg: ExprRef, indices: &[Index], extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {
@@ -85,16 +85,16 @@ struct Range {
 fn range(index: &Index, extent: &Dim, names: &mut Names<'_>) -> Option<Range> {
     match index {
         Index::At(place) => Some(Range {
-            first: dimension(place, names)?,
+            first: from_the_front(place, extent, names)?,
             count: Dim::one(),
         }),
         Index::Range(first, last) => {
             let first = first
                 .as_ref()
-                .map_or(Some(Dim::zero()), |first| dimension(first, names));
+                .map_or(Some(Dim::zero()), |first| from_the_front(first, extent, names));
             let last = last
                 .as_ref()
-                .map_or(Some(extent.clone()), |last| dimension(last, names));
+                .map_or(Some(extent.clone()), |last| from_the_front(last, extent, names));
             let (first, last) = (first?, last?);
             Some(Range {
                 count: &last - &first,
@@ -102,4 +102,18 @@ fn range(index: &Index, extent: &Dim, names: &mut Names<'_>) -> Option<Range> {
             })
         }
     }
+}
+
+/// A place, which is not counted from the end, as in `x[-1]`.
+fn from_the_front(place: &ast::Expr, extent: &Dim, names: &mut Names<'_>) -> Option<Dim> {
+    let Node::Negate(back) = &place.node else {
+        return dimension(place, names);
+    };
+    let better = extent - &dimension(back, names)?;
+    names.report.error_with_help(
+        place.extent,
+        format_args!("expected an index from 0 on, found `{place}`"),
+        format_args!("from the end it is `{better}`"),
+    );
+    None
 }

@@ -55,7 +55,7 @@ pub struct Declaration {
     pub docs: Vec<Attribute>,
     pub name: Ident,
     /// None for a scalar; one expression for a column, two for a matrix.
-    pub shape: Option<Vec<Expr>>,
+    pub shape: Option<Rc<[Expr]>>,
     pub attributes: Vec<Ident>,
     /// Nothing but the name parsed.
     pub lost: bool,

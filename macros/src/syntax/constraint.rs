@@ -3,12 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Result, Token};
+use syn::{Ident, Result, Token, token};
 
-use super::ast::{CONES, Constraint, Expr, LoopHead, Node, Problem, Relation};
-use super::expr;
+use super::ast::{CONES, Constraint, Expr, Let, LoopHead, Node, Problem, Relation};
+use super::declaration::name;
 use super::parse::{each_statement, end, statement_ahead};
+use super::{expr, foreign};
 use crate::extent::Extent;
 use crate::report::Report;
 
@@ -23,11 +25,26 @@ pub fn restrictions(
     let commas = Cell::new(false);
     // What is lost here declares nothing but a label.
     let _ = each_statement(input, report, |input| {
+        if input.peek(Token![if]) {
+            return Err(foreign::branch(&input.call(Ident::parse_any)?, !loops.is_empty()));
+        }
+        if input.peek(Token![let]) {
+            let word = input.parse()?;
+            let name = name(input)?;
+            problem.lets.push(Let { name, value: None });
+            return Err(foreign::inner_let(&word, !loops.is_empty()));
+        }
         if !input.peek(Token![for]) {
             return constraint(input, loops.to_vec(), &commas, problem, report);
         }
         input.parse::<Token![for]>()?;
         let head = Rc::new(expr::loop_head(input)?);
+        if !input.peek(token::Brace) {
+            return Err(foreign::no_brace(
+                input,
+                format_args!("for {} in {}..{}", head.index, head.first, head.last),
+            ));
+        }
         let loops: Vec<_> = loops.iter().cloned().chain([head]).collect();
         let body;
         syn::braced!(body in input);
@@ -154,6 +171,10 @@ fn relation(input: ParseStream<'_>, report: &Report) -> Result<Relation> {
         report.push(input.error("expected `==`, `<=` or `>=`, found `=`\nhelp: an equality is written `==`"));
         input.parse::<Token![=]>()?;
         Ok(Relation::Equal)
+    } else if input.peek(Token![for]) {
+        Err(foreign::loop_behind(input))
+    } else if input.peek(Token![&&]) {
+        Err(foreign::conjunction(input))
     } else {
         Err(input.error("expected an operator, `==`, `<=` or `>=`"))
     }

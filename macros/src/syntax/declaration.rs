@@ -1,12 +1,14 @@
 //! What stands behind `param`, `data`, `var` and `const`.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, TokenTree};
 use syn::parse::ParseStream;
 use syn::{Attribute, Result, Token, token};
 
 use super::ast::{Const, Declaration, Expr, Node};
-use super::expr;
 use super::parse::{attempt, end, statement_ahead};
+use super::{expr, foreign};
 use crate::extent::Extent;
 use crate::report::Report;
 
@@ -23,23 +25,32 @@ pub fn name(input: ParseStream<'_>) -> Result<Ident> {
     }
 }
 
-/// The name, and what stands behind it, as far as that parses.
-pub fn declaration(input: ParseStream<'_>, docs: Vec<Attribute>, report: &Report) -> Result<Declaration> {
-    let name = name(input)?;
-    let parsed = attempt(input, report, |input| described(input, &name, report))?;
+/// The name, and what stands behind it, as far as that parses; of several names, which is reported, each with all of it.
+pub fn declarations(input: ParseStream<'_>, docs: &[Attribute], report: &Report) -> Result<Vec<Declaration>> {
+    let mut names = vec![name(input)?];
+    if input.peek(Token![,]) {
+        report.push(foreign::second_name(input));
+    }
+    while input.parse::<Option<Token![,]>>()?.is_some() {
+        names.push(name(input)?);
+    }
+    let parsed = attempt(input, report, |input| described(input, &names[0], report))?;
     let lost = parsed.is_none();
     let (shape, attributes) = parsed.unwrap_or_default();
-    Ok(Declaration {
-        docs,
+    let declare = |name| Declaration {
+        docs: docs.to_vec(),
         name,
-        shape,
-        attributes,
+        shape: shape.clone(),
+        attributes: attributes.clone(),
         lost,
-    })
+    };
+    Ok(names.into_iter().map(declare).collect())
 }
 
+type Description = (Option<Rc<[Expr]>>, Vec<Ident>);
+
 /// `: [shape] attributes;`
-fn described(input: ParseStream<'_>, name: &Ident, report: &Report) -> Result<(Option<Vec<Expr>>, Vec<Ident>)> {
+fn described(input: ParseStream<'_>, name: &Ident, report: &Report) -> Result<Description> {
     let mut shape = None;
     let mut attributes = Vec::new();
     if input.peek(Token![:]) {
@@ -75,7 +86,11 @@ fn described(input: ParseStream<'_>, name: &Ident, report: &Report) -> Result<(O
             shape = Some(dims.into_iter().collect());
         }
         while input.peek(syn::Ident) && !statement_ahead(input) {
-            attributes.push(input.parse()?);
+            let attribute: Ident = input.parse()?;
+            if attribute == "f64" || attribute == "f32" || input.peek(Token![<]) {
+                return Err(foreign::type_of_rust(&attribute));
+            }
+            attributes.push(attribute);
         }
     }
     if shape.is_none() && attributes.is_empty() && input.peek(syn::Ident) && !statement_ahead(input) {
@@ -100,12 +115,17 @@ fn described(input: ParseStream<'_>, name: &Ident, report: &Report) -> Result<(O
 
 pub fn constant(input: ParseStream<'_>, report: &Report) -> Result<Const> {
     let name = name(input)?;
-    let value = attempt(input, report, |input| number_of_elements(input, report))?;
+    let value = attempt(input, report, |input| number_of_elements(input, &name, report))?;
     Ok(Const { name, value })
 }
 
 /// `: usize = 20;`
-fn number_of_elements(input: ParseStream<'_>, report: &Report) -> Result<Expr> {
+fn number_of_elements(input: ParseStream<'_>, name: &Ident, report: &Report) -> Result<Expr> {
+    if !input.peek(Token![:]) {
+        return Err(input.error(format_args!(
+            "expected `:`, the type of a `const`\nhelp: write `const {name}: usize = …;`"
+        )));
+    }
     input.parse::<Token![:]>()?;
     let ty: Ident = input.parse()?;
     if ty != "usize" {

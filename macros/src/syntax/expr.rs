@@ -122,7 +122,7 @@ fn range_operator(input: ParseStream<'_>, first: Option<&Expr>) -> Result<()> {
         return Err(foreign::inclusive_range(input, first));
     }
     if !input.peek(Token![..]) {
-        return Err(input.error("expected an operator or `..`"));
+        return Err(foreign::no_range(input, first));
     }
     input.parse::<Token![..]>()?;
     Ok(())
@@ -130,11 +130,14 @@ fn range_operator(input: ParseStream<'_>, first: Option<&Expr>) -> Result<()> {
 
 fn index(input: ParseStream<'_>) -> Result<Index> {
     let ends_here = |input: ParseStream<'_>| input.is_empty() || input.peek(Token![,]);
-    let first = if input.peek(Token![..]) {
+    let first = if input.peek(Token![..]) || input.peek(Token![:]) {
         None
     } else {
         Some(parse(input)?)
     };
+    if input.peek(Token![:]) {
+        return Err(foreign::colon(input, first.as_ref()));
+    }
     if ends_here(input)
         && let Some(place) = first
     {
@@ -183,6 +186,9 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
     // A keyword of Rust is no name, which its declaration was told.
     if input.peek(Ident::peek_any) && !input.peek(Lit) {
         let name = any_ident(input)?;
+        if name == "if" || name == "match" {
+            return Err(foreign::branch(&name, false));
+        }
         if !input.peek(token::Paren) {
             let extent = Extent::from(&name);
             return Expr::new(Node::Name(name), extent);
@@ -238,6 +244,9 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
             end: paren.span.close(),
         };
         return Expr::new(Node::Call(name, args, axis), extent);
+    }
+    if input.peek(Token![|]) {
+        return Err(foreign::bars(input));
     }
     Err(input.error("expected an expression"))
 }

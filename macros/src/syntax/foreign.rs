@@ -92,6 +92,29 @@ pub fn inclusive_range(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Err
     input.error(format_args!("a range is half-open\nhelp: write `{first}..{end}`"))
 }
 
+/// What follows the start of a range, where that is no `..`
+pub fn no_range(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Error {
+    match first.and_then(|first| Some((first, range(first)?))) {
+        Some((first, range)) => refused(
+            first.extent,
+            format_args!("expected a range, found `{first}`\nhelp: write `{range}`"),
+        ),
+        None => input.error("expected an operator or `..`"),
+    }
+}
+
+/// How `range(n)` is written.
+fn range(call: &Expr) -> Option<String> {
+    match &call.node {
+        Node::Call(name, bounds, None) if name == "range" => match bounds.as_slice() {
+            [last] => Some(format!("0..{last}")),
+            [first, last] => Some(format!("{first}..{last}")),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// `sum(x[i] for i in range(n))`, from the word `for` on
 pub fn comprehension(input: ParseStream<'_>, function: &Ident, args: &[Expr]) -> syn::Error {
     let head = || -> Result<String> {
@@ -100,14 +123,9 @@ pub fn comprehension(input: ParseStream<'_>, function: &Ident, args: &[Expr]) ->
         let index: Ident = input.parse()?;
         input.parse::<Token![in]>()?;
         let first = parse(&input)?;
-        Ok(match &first.node {
-            Node::Call(range, bounds, None) if range == "range" && bounds.len() == 1 => {
-                format!("{index} in 0..{}", bounds[0])
-            }
-            Node::Call(range, bounds, None) if range == "range" && bounds.len() == 2 => {
-                format!("{index} in {}..{}", bounds[0], bounds[1])
-            }
-            _ => {
+        Ok(match range(&first) {
+            Some(range) => format!("{index} in {range}"),
+            None => {
                 input.parse::<Token![..]>()?;
                 format!("{index} in {first}..{}", parse(&input)?)
             }
@@ -140,6 +158,108 @@ pub fn string(text: &LitStr, before: &[Expr]) -> syn::Error {
     syn::Error::new(
         text.span(),
         format_args!("expected an expression, found a string\nhelp: {help}"),
+    )
+}
+
+/// `x[1:3]` and `x[::2]`, from the first colon on
+pub fn colon(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Error {
+    let ahead = input.fork();
+    let part = || {
+        ahead.parse::<Token![:]>().ok()?;
+        let ends = ahead.is_empty() || ahead.peek(Token![:]) || ahead.peek(Token![,]);
+        if ends { None } else { parse(&ahead).ok() }
+    };
+    let (last, step) = (part(), part());
+    if step.is_some() {
+        return input.error("a slice has no step\nhelp: take the entries one by one, as in `sum(i in 0..3, x[2 * i])`");
+    }
+    let [first, last] = [first, last.as_ref()].map(|end| end.map(Expr::to_string).unwrap_or_default());
+    input.error(format_args!(
+        "expected `..`, found `:`\nhelp: a range is written `{first}..{last}`"
+    ))
+}
+
+/// `if` and `match`, as a value or around constraints
+pub fn branch(word: &Ident, in_loop: bool) -> syn::Error {
+    let help = if in_loop {
+        "a loop may begin and end elsewhere, as `for i in 1..n` does"
+    } else {
+        "multiply by a parameter that is zero or one, or write two problems"
+    };
+    syn::Error::new(
+        word.span(),
+        format_args!("there is no `{word}`: a problem is the same one for all parameters\nhelp: {help}"),
+    )
+}
+
+/// What is no `{`, behind `subject_to` or a loop
+pub fn no_brace(input: ParseStream<'_>, before: impl std::fmt::Display) -> syn::Error {
+    input.error(format_args!(
+        "expected `{{`: constraints stand in braces\nhelp: write `{before} {{ … }}`"
+    ))
+}
+
+/// `x >= 0 for i in 0..n`, from the word `for` on
+pub fn loop_behind(input: ParseStream<'_>) -> syn::Error {
+    input.error(
+        "expected an operator or `;`, found `for`\nhelp: a loop stands in front, as in `for i in 0..n { x[i] >= 0; }`",
+    )
+}
+
+/// `x >= 0 && x <= 1`
+pub fn conjunction(input: ParseStream<'_>) -> syn::Error {
+    input.error(
+        "expected an operator or `;`, found `&&`\nhelp: what must hold besides is another constraint, behind a `;`",
+    )
+}
+
+/// `let mut y = …`
+pub fn mutable(input: ParseStream<'_>) -> syn::Error {
+    input.error("expected a name, found `mut`: a `let` names a value\nhelp: leave `mut` out")
+}
+
+/// `problem P(n: usize)`, from the colon on
+pub fn typed_dimension(input: ParseStream<'_>, name: &Ident) -> syn::Error {
+    input.error(format_args!(
+        "expected `,` or `)`: a dimension has no type\nhelp: write `{name}`"
+    ))
+}
+
+/// `var x, y`, from the comma on
+pub fn second_name(input: ParseStream<'_>) -> syn::Error {
+    input.error("expected `: [shape] attributes` or `;`, found `,`\nhelp: give each name a statement of its own")
+}
+
+/// `|x|` and `||x||`
+pub fn bars(input: ParseStream<'_>) -> syn::Error {
+    let help = if input.peek(Token![||]) {
+        "a norm is `norm2(x)`, `norm1(x)` or `norm_inf(x)`"
+    } else {
+        "an absolute value is `abs(x)`"
+    };
+    input.error(format_args!("expected an expression, found `|`\nhelp: {help}"))
+}
+
+/// `param a: Vec<f64>`
+pub fn type_of_rust(name: &Ident) -> syn::Error {
+    syn::Error::new(
+        name.span(),
+        format_args!(
+            "expected a shape or an attribute, found `{name}`, a type of Rust\nhelp: a shape is in brackets, as in `[n]` or `[m, n]`, and a scalar has none"
+        ),
+    )
+}
+
+/// `let` in `subject_to`, where it is read and reported by its name alone
+pub fn inner_let(word: &Token![let], in_loop: bool) -> syn::Error {
+    let help = if in_loop {
+        "write what it stands for, or a function of what differs from turn to turn, as `fn gap(a, b) = a - b;`"
+    } else {
+        "move it in front of `subject_to`"
+    };
+    syn::Error::new(
+        word.span,
+        format_args!("expected a constraint or a loop, found `let`\nhelp: {help}"),
     )
 }
 

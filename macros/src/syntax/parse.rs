@@ -10,8 +10,8 @@ use syn::{Attribute, Result, Token, Visibility, token};
 
 use super::ast::{Function, Input, Let, MOST_DEPTH, Objective, Problem, Sense, too_deep};
 use super::constraint::{relation_ahead, restrictions};
-use super::declaration::{constant, declaration, name};
-use super::expr;
+use super::declaration::{constant, declarations, name};
+use super::{expr, foreign};
 use crate::extent::Extent;
 use crate::report::Report;
 use crate::spelling::nearest;
@@ -141,7 +141,13 @@ fn dimensions(input: ParseStream<'_>, report: &Report) -> Result<Vec<Ident>> {
     let mut dims = Vec::new();
     let parsed = expr::inside(input, |input| {
         while !input.is_empty() {
-            dims.push(input.parse()?);
+            let name: Ident = input.parse()?;
+            if input.peek(Token![:]) {
+                report.push(foreign::typed_dimension(input, &name));
+                input.parse::<Token![:]>()?;
+                input.parse::<Ident>()?;
+            }
+            dims.push(name);
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
@@ -172,7 +178,7 @@ fn geometric(input: ParseStream<'_>, report: &Report) -> Result<Option<Ident>> {
     input.parse().map(Some)
 }
 
-/// Runs `parse` until nothing is left; after an error it goes on behind the next `;`. Whether there was none.
+/// Runs `parse` until nothing is left; after an error it goes on behind the next `;`, or behind the block of a loop. Whether there was none.
 pub fn each_statement(
     input: ParseStream<'_>,
     report: &Report,
@@ -196,7 +202,11 @@ pub fn attempt<T>(
         Err(error) => {
             report.push(error);
             while !input.is_empty() && !input.peek(Token![;]) {
+                let was_block = input.peek(token::Brace);
                 input.parse::<TokenTree>()?;
+                if was_block && (input.peek(Token![for]) || statement_ahead(input)) {
+                    return Ok(None);
+                }
             }
             input.parse::<Option<Token![;]>>()?;
             Ok(None)
@@ -223,11 +233,15 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
     }
     let place = Extent::from(input.span());
     match keyword(input, report)? {
-        "param" => problem.params.push(declaration(input, docs, report)?),
-        "data" => problem.data.push(declaration(input, docs, report)?),
-        "var" => problem.vars.push(declaration(input, docs, report)?),
+        "param" => problem.params.extend(declarations(input, &docs, report)?),
+        "data" => problem.data.extend(declarations(input, &docs, report)?),
+        "var" => problem.vars.extend(declarations(input, &docs, report)?),
         "const" => problem.consts.push(constant(input, report)?),
         "let" => {
+            if input.peek(Token![mut]) {
+                report.push(foreign::mutable(input));
+                input.parse::<Token![mut]>()?;
+            }
             let name = name(input)?;
             let value = attempt(input, report, |input| {
                 input.parse::<Token![=]>()?;
@@ -240,6 +254,9 @@ fn statement(input: ParseStream<'_>, problem: &mut Problem, report: &Report) -> 
         "minimize" => objective(input, place, Sense::Minimize, problem, report)?,
         "maximize" => objective(input, place, Sense::Maximize, problem, report)?,
         _ => {
+            if !input.peek(token::Brace) {
+                return Err(foreign::no_brace(input, "subject_to"));
+            }
             let content;
             syn::braced!(content in input);
             restrictions(&content, &[], problem, report)?;
@@ -352,9 +369,13 @@ fn objective(
     problem: &mut Problem,
     report: &Report,
 ) -> Result<()> {
+    if input.peek(Token![:]) {
+        report.push(input.error("expected an expression, found `:`\nhelp: leave the colon out"));
+        input.parse::<Token![:]>()?;
+    }
     let value = attempt(input, report, |input| {
         let value = expr::parse(input)?;
-        if relation_ahead(input) {
+        if relation_ahead(input) || restrictions_ahead(input) {
             return Err(input.error(
                 "expected an operator or `;`: the objective is an expression\nhelp: a constraint stands in `subject_to { … }`",
             ));
@@ -366,6 +387,13 @@ fn objective(
         .objectives
         .extend(value.map(|value| Objective { keyword, sense, value }));
     Ok(())
+}
+
+/// How others say what the constraints are, behind the objective.
+fn restrictions_ahead(input: ParseStream<'_>) -> bool {
+    let words = ["s", "st", "subject", "such", "where", "with"];
+    let word = input.fork().call(Ident::parse_any);
+    word.is_ok_and(|word| words.iter().any(|known| word == known))
 }
 
 /// The `;` behind a statement; where it was forgotten, what follows is still read.
