@@ -1,7 +1,7 @@
 """How long CVXPY takes from parameters to the numbers of the cone program, beside ours in the same run.
 
 Usage: python canonicalization.py, with `pip install cvxpy`. The families and sizes are those of `map.rs` at the sizes of
-the paper's Table 1 and ten times as large; that benchmark is run first, and its table read. With disciplined
+the paper's Table 1 and ten times as large; ours and theirs take turns, ours by a run of that benchmark. With disciplined
 parametrized programming CVXPY has sparse matrices from a vector of all parameters to the numbers, and `apply_parameters`
 is their products, and what Python does around them; without, it canonicalizes again.
 """
@@ -17,6 +17,7 @@ import numpy as np
 from cvxpy.cvxcore.python import canonInterface
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+TURNS = 5
 SIZES = {"stochastic_control": [(4, 2), (10, 4), (20, 10)], "elastic_net": [(50, 10), (100, 20), (200, 50)]}
 
 
@@ -73,19 +74,28 @@ def measured(value, ours):
     return f"{1e6 * value:.3g} | {value / ours:.3g}" if value else "– | –"
 
 
-def ours():
-    """The seconds of a fill of each family."""
-    command = ["cargo", "bench", "-p", "cvxlayers", "--bench", "map", "--", "--quick", r"stochastic|elastic"]
-    printed = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, check=True, text=True).stdout
+def ours(name):
+    """The seconds of a fill of a family."""
+    command = ["cargo", "bench", "-q", "-p", "cvxlayers", "--bench", "map", "--", "--quick", name + "$"]
+    printed = subprocess.run(command, cwd=HERE, capture_output=True, check=True, text=True).stdout
     rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in printed.splitlines() if line.startswith("|")]
     units = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
-    for name, _, _, fill, *_ in rows[2:]:
-        value, unit = fill.split()
-        yield name, float(value) * units[unit]
+    value, unit = next(row[3] for row in rows if row[0] == name).split()
+    return float(value) * units[unit]
+
+
+def compared(name, make, rng, repetitions):
+    """Ours, and theirs with DPP, as bare products, and without: medians of what each takes in its turns."""
+    turns = []
+    for _ in range(TURNS):
+        dpp = seconds(make, rng, repetitions)
+        bare = product(make, rng, repetitions) if dpp else None
+        turns.append([ours(name), dpp, bare, seconds(make, rng, repetitions // 2, ignore_dpp=True)])
+    return [None if None in times else statistics.median(times) for times in zip(*turns)]
 
 
 def main():
-    fills, rng = dict(ours()), np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     print(f"cvxpy {cp.__version__}, load {os.getloadavg()[0]:.1f}\n")
     heads = ["family", "ours, µs", "CVXPY with DPP, µs", "ratio", "its products, µs", "ratio", "CVXPY without, µs", "ratio"]
     print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
@@ -93,12 +103,9 @@ def main():
         for size in sizes + [tuple(10 * part for part in size) for size in sizes]:
             name = f"{family}-{size[0]}-{size[1]}"
             make = lambda: globals()[family](*size)
-            large = size not in sizes
-            dpp = seconds(make, rng, 5 if large else 50)
-            plain = seconds(make, rng, 3 if large else 20, ignore_dpp=True)
-            bare = product(make, rng, 5 if large else 50) if dpp else None
-            row = [measured(value, fills[name]) for value in (dpp, bare, plain)]
-            print(f"| {name} | {1e6 * fills[name]:.3g} | {' | '.join(row)} |", flush=True)
+            fill, *theirs = compared(name, make, rng, 20 if size in sizes else 4)
+            row = [measured(value, fill) for value in theirs]
+            print(f"| {name} | {1e6 * fill:.3g} | {' | '.join(row)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@
 use std::iter::repeat_n;
 use std::ops::Range;
 
+use crate::vector::{self, LONG};
+
 /// A run of fewer visits is not asked whether it is a slice.
-const LONG: usize = 16;
+const SHORT: usize = 16;
 
 /// Places among the nonzeros of a matrix, each behind the one before.
 pub struct Run<'a> {
@@ -47,7 +49,7 @@ impl<'a> Run<'a> {
     /// Adds the values to the entries, or overwrites these where no other visit meets them.
     #[inline(always)]
     pub fn fill(&self, entries: &mut [f64], steps: Steps<'_>, scale: f64, alone: bool) {
-        if alone && steps.step == 1 && self.len() < LONG && self.twice.is_none() {
+        if alone && steps.step == 1 && self.len() < SHORT && self.twice.is_none() {
             let pairs = self.slots.iter().zip(steps.slice(self.len()));
             return pairs.for_each(|(slot, value)| entries[*slot as usize] = scale * value);
         }
@@ -59,12 +61,14 @@ impl<'a> Run<'a> {
         if !alone {
             return self.add(entries, steps, scale);
         }
-        if steps.step == 1 {
-            self.write(entries, steps.slice(self.len()).iter(), |entry, value| {
+        match self.slice() {
+            Some(range) if steps.step == 1 && self.len() >= LONG => {
+                vector::scale(scale, steps.slice(self.len()), &mut entries[range])
+            }
+            _ if steps.step == 1 => self.write(entries, steps.slice(self.len()).iter(), |entry, value| {
                 *entry = scale * value
-            });
-        } else {
-            self.write(entries, steps.iter(), |entry, value| *entry = scale * value);
+            }),
+            _ => self.write(entries, steps.iter(), |entry, value| *entry = scale * value),
         }
         self.write_twice(entries, |turn| scale * steps.at(turn));
     }
@@ -119,12 +123,15 @@ impl<'a> Run<'a> {
 
     /// Adds the entries to those of a gradient, the first and how far it is to the next one: the adjoint of `add` in its
     /// values.
-    #[inline]
+    #[inline(always)]
     pub fn pull(&self, entries: &[f64], gradient: &mut [f64], [first, step]: [usize; 2], scale: f64) {
+        // A run of no visits may begin behind the array.
         if self.slots.is_empty() {
             return;
         }
-        if step == 1 {
+        if step == 1 && self.len() >= LONG {
+            self.pull_long(entries, &mut gradient[first..first + self.len()], scale);
+        } else if step == 1 {
             let gradient = gradient[first..first + self.len()].iter_mut();
             self.read(entries, gradient, |entry, gradient| *gradient += scale * entry);
         } else {
@@ -133,6 +140,16 @@ impl<'a> Run<'a> {
         }
         if let Some((turn, entry)) = self.read_twice(entries) {
             gradient[first + step * turn] += scale * entry;
+        }
+    }
+
+    #[inline(never)]
+    fn pull_long(&self, entries: &[f64], gradient: &mut [f64], scale: f64) {
+        match self.slice() {
+            Some(range) => vector::add(scale, &entries[range], gradient),
+            None => self.read(entries, gradient.iter_mut(), |entry, gradient| {
+                *gradient += scale * entry
+            }),
         }
     }
 

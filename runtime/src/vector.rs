@@ -37,7 +37,7 @@ const LANES: usize = 8;
 
 /// Lanes of vectors of at least [`LONG`] entries, for which the instructions are those of the machine.
 const LONG_LANES: usize = 16;
-const LONG: usize = 48;
+pub(crate) const LONG: usize = 48;
 
 pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
     struct Dot<'a>(&'a [f64], &'a [f64]);
@@ -95,6 +95,20 @@ pub(crate) fn add(weight: f64, x: &[f64], y: &mut [f64]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += weight * x;
     }
+}
+
+/// `y = weight · x` of long vectors.
+pub(crate) fn scale(weight: f64, x: &[f64], y: &mut [f64]) {
+    struct Scale<'a>(f64, &'a [f64], &'a mut [f64]);
+    impl WithSimd for Scale<'_> {
+        type Output = ();
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) {
+            let Self(weight, x, y) = self;
+            y.iter_mut().zip(x).for_each(|(y, x)| *y = weight * x);
+        }
+    }
+    Arch::new().dispatch(Scale(weight, x, y));
 }
 
 /// As [`add`], of `K` entries.
