@@ -16,14 +16,16 @@ cvx! {
         param limit: nonneg;
         var x: [2, T + 1];
         var u: [1, T];
-        minimize sum(t in 0..T, quad_form(x[.., t + 1], q) + square(u[0, t]) + norm2(x[.., t]) / 10);
+        fn stage(t) = quad_form(x[.., t + 1], q) + square(u[0, t]) + norm2(x[.., t]) / 10;
+        fn change(t, s) = u[0, t] - u[0, s];
+        minimize sum(t in 0..T, stage(t));
         subject_to {
             start: x[.., 0] == x0;
             for t in 0..T {
                 dynamics: x[.., t + 1] == a * x[.., t] + b * u[.., t];
                 bounds: -limit <= u[0, t] <= limit;
             }
-            for t in 1..T { abs(u[0, t] - u[0, t - 1]) <= limit; }
+            for t in 1..T { abs(change(t, t - 1)) <= limit; }
         }
     }
 
@@ -108,6 +110,34 @@ fn a_loop_is_its_turns() -> Result<(), Error> {
     assert_close("gradient of a", left.a.as_slice(), right.a.as_slice(), 1e-6);
     assert_close("gradient of q", left.q.as_slice(), right.q.as_slice(), 1e-6);
     assert_close("gradient of x0", left.x0.as_slice(), right.x0.as_slice(), 1e-6);
+    Ok(())
+}
+
+cvx! {
+    /// The same sums, by a function whose argument is a number as well as where a range begins.
+    problem Tails(n) {
+        param c: [n];
+        var x: [n];
+        fn tail(k) = k * sum(i in k..n, x[i]) + sum(zeros(k + 1));
+        minimize sum_squares(x - c);
+        subject_to {
+            written: sum(i in 0..n, x[i]) + 2 * sum(x[2..]) <= 1;
+            called: tail(1) + x[0] + tail(2) <= 1;
+            for k in 0..n - 1 { tail(k) <= tail(1) + 10; }
+        }
+    }
+}
+
+#[test]
+fn an_argument_may_be_an_index() -> Result<(), Error> {
+    let mut tails = Tails::new(TailsDims { n: 5 })?;
+    let solution = tails.solve(&TailsParams {
+        c: DVector::from_element(5, 1.0),
+    })?;
+    let x = &solution.vars.x;
+    let sums = [x.sum() + 2.0 * x.rows_range(2..).sum(), 1.0];
+    assert_close("active", &sums[..1], &sums[1..], 1e-6);
+    assert_close("two of one", &[x[0]], &[x[1]], 1e-6);
     Ok(())
 }
 

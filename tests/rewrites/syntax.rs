@@ -218,13 +218,13 @@ repaired! {
         problem P(n) {
             var x: [n];
             var y: [n];
-            fn gap(a, b) = a - b;
+            fn gap(i) = x[i] - y[i];
             let total = sum(x);
             minimize sum_squares(x) + sum_squares(y);
             subject_to {
                 total >= 1;
                 for i in 0..n {
-                    abs(gap(x[i], y[i])) <= 1;
+                    abs(gap(i)) <= 1;
                 }
             }
         }

@@ -14,7 +14,7 @@ use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef, Kind, found};
 use crate::extent::Extent;
 use crate::spelling::{from_elsewhere, nearest};
-use crate::syntax::ast::{self, CONES, Node};
+use crate::syntax::ast::{self, CONES, Node, Operator};
 
 /// None where something was reported.
 pub fn call(
@@ -55,7 +55,7 @@ pub fn call(
         .map(|(place, arg)| composite::infinity(&text, place, arg).or_else(|| resolve(arg, names)))
         .collect();
     if let Some(function) = names.function(&text) {
-        return user_defined(&function, resolved, extent, names);
+        return user_defined(&function, written, resolved, extent, names);
     }
     let args = resolved.into_iter().collect::<Option<Vec<_>>>();
     if !is_function(&text) {
@@ -169,9 +169,10 @@ fn affine(
     }
 }
 
-/// `fn` items expand at the call: the arguments are values, other names are those of the problem.
+/// `fn` items expand at the call: the arguments are values or dimensions, other names are those of the problem.
 fn user_defined(
     function: &Rc<ast::Function>,
+    written: &[ast::Expr],
     args: Vec<Option<ExprRef>>,
     extent: Extent,
     names: &mut Names<'_>,
@@ -185,13 +186,32 @@ fn user_defined(
     }
     let known: Option<Vec<_>> = args.iter().cloned().collect();
     let text = crate::expr::call(&name.to_string(), &known?);
-    let bound = function.params.iter().cloned().zip(args.into_iter().map(Entity::Let));
-    if !names.enter_function(function, bound.collect(), extent) {
+    let values = written.iter().zip(args).map(|(written, value)| {
+        if is_dimension(written, names) {
+            Entity::Dimension(dimension(written, names))
+        } else {
+            Entity::Let(value)
+        }
+    });
+    let bound = function.params.iter().cloned().zip(values).collect();
+    if !names.enter_function(function, bound, extent) {
         return None;
     }
     let value = resolve(&function.body, names);
     names.leave_function();
     Some(Expr::called(&text, value?, extent))
+}
+
+/// Whether an argument may be an index or an extent too.
+fn is_dimension(e: &ast::Expr, names: &Names<'_>) -> bool {
+    match &e.node {
+        Node::Number(value) => value.fract() == 0.0 && *value <= f64::from(i32::MAX),
+        Node::Name(name) => names.is_dimension(name),
+        Node::Group(inner) => is_dimension(inner, names),
+        Node::Binary(Operator::Divide, ..) => false,
+        Node::Binary(_, left, right) => is_dimension(left, names) && is_dimension(right, names),
+        _ => false,
+    }
 }
 
 pub fn apply(atom: &'static Atom, mut args: Vec<ExprRef>, extent: Extent, names: &mut Names<'_>) -> Option<ExprRef> {

@@ -253,7 +253,7 @@ pub fn type_of_rust(name: &Ident) -> syn::Error {
 /// `let` in `subject_to`, where it is read and reported by its name alone
 pub fn inner_let(word: &Token![let], in_loop: bool) -> syn::Error {
     let help = if in_loop {
-        "write what it stands for, or a function of what differs from turn to turn, as `fn gap(a, b) = a - b;`"
+        "what differs from turn to turn is a function of the index, as `fn gap(i) = x[i] - y[i];`"
     } else {
         "move it in front of `subject_to`"
     };
