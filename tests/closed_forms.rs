@@ -1,7 +1,7 @@
 //! Problems whose solution, dual variables, objective and derivative are known in closed form.
 #![allow(missing_docs)]
 
-use cvxlayers::{Cotangent, Error, cvx};
+use cvxlayers::{Cotangent, Error, Solution, cvx};
 use cvxlayers_tests::{assert_close, tight};
 use nalgebra::{DMatrix, DVector, SMatrix, SVector, matrix, vector};
 
@@ -338,5 +338,114 @@ fn a_feasible_point_has_a_small_residual() -> Result<(), Error> {
         let solution = problem.solve(&problem.zero_params())?;
         assert!(solution.residual() < 1e-6, "{}", solution.residual());
     }
+    Ok(())
+}
+
+/// Where all is zero at the solution, the data tell what is small.
+#[test]
+fn a_solution_of_zeros_has_a_small_residual() -> Result<(), Error> {
+    cvx! {
+        problem Pulled(n) {
+            param c: [n];
+            var x: [n];
+            minimize sum_squares(x - c) + norm2(x);
+        }
+        problem Priced(n) {
+            param c: [n];
+            var x: [n] nonneg;
+            minimize dot(c, x);
+        }
+    }
+    for method in [cvxlayers::Method::Auto, cvxlayers::Method::Clarabel] {
+        let settings = cvxlayers::Settings::default().with_method(method);
+        let mut pulled = Pulled::new(PulledDims { n: 2 })?.with_settings(settings);
+        let c = DVector::from_vec(vec![0.1, -0.05]);
+        let solution = pulled.solve(&PulledParams { c })?;
+        assert!(solution.residual() < 1e-4, "{}", solution.residual());
+        let mut priced = Priced::new(PricedDims { n: 2 })?.with_settings(settings);
+        let c = DVector::from_vec(vec![1.0, 2.0]);
+        let solution = priced.solve(&PricedParams { c })?;
+        assert!(solution.residual() < 1e-4, "{}", solution.residual());
+    }
+    Ok(())
+}
+
+/// The value's gradient is of the polished point too, whatever has been differentiated before.
+#[test]
+fn the_gradient_of_the_objective_does_not_depend_on_what_came_before() -> Result<(), Error> {
+    cvx! {
+        problem Cube {
+            param p;
+            var x;
+            minimize power(x, 3);
+            subject_to { x == p; }
+        }
+    }
+    let mut problem = Cube::new()?;
+    for p in [0.02, 0.3, 2.0_f64] {
+        let solution = problem.solve(&CubeParams { p })?;
+        let gradient = solution.objective_gradient()?.p;
+        assert_close("gradient", &[gradient / (3.0 * p * p)], &[1.0], 1e-7);
+        let slope = solution.objective_jvp(&CubeParams { p: 1.0 })?;
+        assert_eq!(slope, gradient);
+        solution.vjp(&CubeVars { x: 1.0 })?;
+        assert_eq!(solution.objective_gradient()?.p, gradient);
+        let [batched] = Solution::vjp_batch([&solution], [Cotangent::objective(1.0)])
+            .try_into()
+            .expect("one");
+        assert_close("batch", &[batched?.p], &[gradient], 1e-12);
+    }
+    Ok(())
+}
+
+/// What a loose tolerance leaves is no violation.
+#[test]
+fn a_loose_tolerance_is_no_error() -> Result<(), Error> {
+    cvx! {
+        problem Bend(n) {
+            param a: [n];
+            var x: [n];
+            minimize sum(logistic(multiply(a, x))) + sum_squares(x);
+        }
+    }
+    for tolerance in [1e-2, 1e-3, 1e-4] {
+        let settings = cvxlayers::Settings::default()
+            .with_feasibility_tolerance(tolerance)
+            .with_gap_tolerance(tolerance)
+            .with_polish(cvxlayers::Polish::Off);
+        for size in 1..20 {
+            let mut average = Average::new(AverageDims { n: 5 })?.with_settings(settings);
+            let a = DVector::from_fn(5, |row, _| (size * (row + 3)) as f64 % 7.0 - 3.0);
+            average.solve(&AverageParams { a })?;
+            let mut bend = Bend::new(BendDims { n: 5 })?.with_settings(settings);
+            let a = DVector::from_fn(5, |row, _| (size * (row + 2)) as f64 % 5.0 - 2.0);
+            bend.solve(&BendParams { a })?;
+        }
+    }
+    Ok(())
+}
+
+/// Signs of constants are those of their values.
+#[test]
+fn constants_are_folded() -> Result<(), Error> {
+    cvx! {
+        problem Constants(n) {
+            const T: usize = 5;
+            param c: [n];
+            var x: [n];
+            let w = 1 - 0.8;
+            minimize (T - 1) * sum_squares(x - c) / (2 * n - 2) + w * norm2(x) / log(2) + (2 - sqrt(2)) * abs(x[1])
+                + sum(multiply([0.5, 1 - 0.5], square(x[..2])));
+        }
+    }
+    let mut problem = Constants::new(ConstantsDims { n: 3 })?.with_settings(tight());
+    let c = DVector::from_vec(vec![1.0, 2.0, -3.0]);
+    let solution = problem.solve(&ConstantsParams { c: c.clone() })?;
+    let x = &solution.vars.x;
+    let objective = (x - &c).norm_squared()
+        + 0.2 * x.norm() / 2.0_f64.ln()
+        + (2.0 - 2.0_f64.sqrt()) * x[1].abs()
+        + 0.5 * (x[0] * x[0] + x[1] * x[1]);
+    assert_close("objective", &[solution.objective], &[objective], TOLERANCE);
     Ok(())
 }

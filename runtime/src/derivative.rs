@@ -212,6 +212,17 @@ impl Workspace {
         Ok(())
     }
 
+    /// Moves to the point that is differentiated, where only the optimal value is: a failed polish is no matter then.
+    pub(crate) fn settle(&mut self, cones: &[Cone], settings: &Settings) -> Result<(), &'static str> {
+        if settings.smoothing > 0.0 {
+            return self.prepare(cones, settings);
+        }
+        if settings.polish == Polish::Derivative && self.point.polished.is_none() {
+            let _ = self.prepare(cones, settings);
+        }
+        Ok(())
+    }
+
     /// The residual of the optimality conditions at `point`.
     pub(crate) fn optimality(&mut self, cones: &[Cone], settings: &Settings) -> f64 {
         let polished = self.point.polished.filter(|_| settings.smoothing.max(0.0) == 0.0);

@@ -166,14 +166,23 @@ impl Engine {
         let iterations = answer.iterations;
         match answer.verdict {
             Verdict::Optimal(status) => {
-                point.set(program, cones, &answer);
-                if settings.polish == Polish::Solve {
-                    // Where it fails, the point is as it was.
-                    let _ = core.polish(program, settings, point);
+                let mut attempt = |polishes| {
+                    point.set(program, cones, &answer);
+                    if polishes {
+                        // Where it fails, the point is as it was.
+                        let _ = core.polish(program, settings, point);
+                    }
+                    verify(program, cones, point, residual, settings)
+                };
+                let first = settings.polish == Polish::Solve;
+                let mut checked = attempt(first);
+                // A polish may help, or harm, a row that is small beside others.
+                if checked.is_err() && settings.polish != Polish::Off {
+                    checked = attempt(!first);
                 }
-                verify(program, cones, point, residual)
+                checked
                     .map(|[residual, objective]| Report {
-                        status,
+                        status: if residual <= RESCUED { Status::Solved } else { status },
                         iterations,
                         residual,
                         objective,
@@ -187,7 +196,7 @@ impl Engine {
                 // Where the solver stops short, Newton's method often takes the last steps.
                 point.set(program, cones, &answer);
                 let polished = core.polish(program, settings, point);
-                let rescued = polished.and_then(|_| verify(program, cones, point, residual));
+                let rescued = polished.and_then(|_| verify(program, cones, point, residual, settings));
                 match rescued {
                     Ok([residual, objective]) if residual <= RESCUED => Ok(Report {
                         status: Status::Solved,
@@ -243,14 +252,20 @@ fn interior<'a>(
 }
 
 /// The residual of a point in which no row is violated beside others that are far larger, and the objective there.
-fn verify(program: &Program, cones: &[Cone], point: &Point, residual: &mut Residual) -> Result<[f64; 2], &'static str> {
+fn verify(
+    program: &Program,
+    cones: &[Cone],
+    point: &Point,
+    residual: &mut Residual,
+    settings: &Settings,
+) -> Result<[f64; 2], &'static str> {
     residual.set_w(point, 0.0);
     let norm = residual.evaluate(program, cones, &point.x);
     let objective = program.objective(&point.x);
     if !objective.is_finite() {
         return Err("the objective overflows");
     }
-    if residual.violates(program, point) {
+    if residual.violates(program, point, settings.feasibility_tolerance) {
         return Err("a constraint is violated whose numbers are small beside others");
     }
     Ok([norm, objective])

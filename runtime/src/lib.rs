@@ -14,7 +14,7 @@
 //!   variables; [`Solution::tangent`] gives those of the dual variables and of the objective too.
 //! - [`Solution::jacobian`] is the whole derivative of the variables with respect to one parameter.
 //! - [`Solution::objective_gradient`] is the gradient of the optimal value, which needs no linear
-//!   system.
+//!   system but that of a polish.
 //! - [`Problem::solve_batch`], [`Solution::vjp_batch`] and [`Solution::jvp_batch`] do so for many parameter points on many
 //!   threads, [`Problem::solve_columns`] for flat arrays of them.
 //!

@@ -21,8 +21,8 @@ pub(crate) struct Point {
     /// The largest `|aᵢⱼ xⱼ|`.
     terms: f64,
     /// The sizes that slacks and slopes of the objective might have, where those at `x` are all nothing: of the curvature,
-    /// and, without right-hand sides, of the size that `x` would have without constraints. A program of nothing but zeros
-    /// is in no units: its `x` is compared with one.
+    /// and, without right-hand sides, of the size that `x` would have without constraints. A program without curvature is
+    /// then in no units: its `x` is compared with one.
     sizes: [f64; 2],
     /// A power of two that makes `s` and `unit · z` of one size: in which units the objective is does
     /// not matter then to what is compared with what.
@@ -72,15 +72,14 @@ impl Point {
         let (q, x) = (norm_inf(&program.q), norm_inf(&self.x));
         self.sizes = [0.0, p * x];
         if norm_inf(&program.b) == 0.0 {
-            let free = if q == 0.0 { 1.0 } else { q / p };
-            let x = x.max(if free.is_finite() { free } else { 0.0 });
+            let x = x.max(if q == 0.0 || p == 0.0 { 1.0 } else { q / p });
             self.sizes = [a * x, p * x];
         }
         if q == 0.0 && p == 0.0 {
             self.unit = 1.0;
             return;
         }
-        let (mut row, mut slacks, mut duals) = (0, self.terms, 0.0_f64);
+        let (mut row, mut slacks, mut duals) = (0, self.terms.max(self.sizes[0]), 0.0_f64);
         for cone in cones {
             let rows = row..row + cone.dim();
             row = rows.end;
@@ -218,18 +217,21 @@ impl Residual {
 
     /// Whether a row is violated by its own terms at a point that has been evaluated: beside a bound that is far away its
     /// residual may be nothing.
-    pub(crate) fn violates(&self, program: &Program, point: &Point) -> bool {
+    pub(crate) fn violates(&self, program: &Program, point: &Point, tolerance: f64) -> bool {
+        let most = VIOLATION.max(VIOLATION_TOLERANCES * tolerance);
         let rows = self.primal.iter().zip(&self.s).zip(program.b.iter().zip(&point.s));
-        let mut violated = rows.filter(|((primal, projected), (_, s))| (*primal - *projected + *s).abs() > VIOLATION);
+        let mut violated = rows.filter(|((primal, projected), (_, s))| (*primal - *projected + *s).abs() > most);
         violated.any(|((primal, projected), (b, s))| {
             let others = OTHER_TERMS * norm_inf(program.a.data()) * norm_inf(&point.x);
-            (primal - projected + s).abs() > VIOLATION * b.abs().max(s.abs()).max(others)
+            (primal - projected + s).abs() > most * b.abs().max(s.abs()).max(others)
         })
     }
 }
 
-/// The part of the terms of a row by which it may be violated, whatever the solver says.
+/// The part of the terms of a row by which it may be violated, whatever the solver says; and what it may be beside a
+/// tolerance that is a loose one.
 const VIOLATION: f64 = 1e-4;
+const VIOLATION_TOLERANCES: f64 = 1e4;
 
 /// The part of the terms that any row might have which counts as one of its own.
 const OTHER_TERMS: f64 = 1e-2;

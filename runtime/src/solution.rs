@@ -200,9 +200,7 @@ impl<F: Family> Solution<F> {
             let cones = &core.structure.cones;
             gradient.fill(0.0);
             let accuracy = if vars.is_none() && duals.is_none() && lets.is_none() {
-                if self.settings.smoothing > 0.0 {
-                    workspace.prepare(cones, &self.settings)?;
-                }
+                workspace.settle(cones, &self.settings)?;
                 workspace.envelope(cones, &self.settings, slope::<F>(workspace) * objective)
             } else {
                 workspace.prepare(cones, &self.settings)?;
@@ -333,8 +331,8 @@ impl<F: Family> Solution<F> {
         })
     }
 
-    /// The gradient of the optimal value with respect to the parameters, which needs no linear
-    /// system: that of the Lagrangian (the envelope theorem).
+    /// The gradient of the optimal value with respect to the parameters: that of the Lagrangian (the envelope theorem).
+    /// It needs no linear system but that of the polish.
     ///
     /// # Errors
     ///
@@ -356,9 +354,7 @@ impl<F: Family> Solution<F> {
         } = &*self.shared;
         check::direction(direction, params, F::ATTRIBUTES)?;
         self.with_workspace(|workspace| {
-            if self.settings.smoothing > 0.0 {
-                workspace.prepare(&core.structure.cones, &self.settings)?;
-            }
+            workspace.settle(&core.structure.cones, &self.settings)?;
             let numbers = workspace.numbers.cleared();
             family.fill_tangent(&self.params, direction, &core.structure.slots, numbers);
             Ok(slope::<F>(workspace) * workspace.objective_jvp())

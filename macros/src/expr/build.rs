@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::constant::Constant;
 use super::promise::{definite, symmetric};
 use super::{Expr, ExprRef, Kind, Level, Move, Promise, Quadratic, Size, Term, Window, children};
 use crate::atoms::Atom;
@@ -262,8 +263,15 @@ fn assemble(kind: Kind, shape: Shape, promise: Promise, extent: Extent, text: St
     let loops = loops(&kind, &operands);
     let depth = 1 + operands.iter().map(|arg| arg.depth).max().unwrap_or(0);
     let size = Size::of(&kind, variables);
+    let constant = if scalar && !variables && !parameters {
+        Constant::of(&kind)
+    } else {
+        Constant::default()
+    };
+    let sign = constant.sign().unwrap_or(sign);
     Rc::new(Expr {
         depth,
+        constant,
         size,
         loops,
         kind,

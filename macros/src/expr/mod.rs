@@ -1,6 +1,7 @@
 //! Typed expressions: kind, shape, sign, and the user's tokens.
 
 mod build;
+mod constant;
 mod origin;
 mod promise;
 mod size;
@@ -14,6 +15,7 @@ use crate::extent::Extent;
 use crate::model::Storage;
 use crate::sign::Sign;
 
+pub use constant::Constant;
 pub use origin::{found, origin};
 pub use promise::Promise;
 pub use size::Size;
@@ -36,6 +38,7 @@ pub struct Expr {
     pub parameters: bool,
     /// The loops whose indices occur, by their numbers.
     pub loops: Vec<usize>,
+    pub constant: Constant,
     /// How many nodes lie on the longest way down, through every `let`.
     pub depth: usize,
     pub size: Size,
