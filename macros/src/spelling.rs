@@ -14,6 +14,13 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         .map(|(_, candidate)| candidate)
 }
 
+/// The same of a function: a word that is only alike may be another function.
+pub fn nearest_function<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = nearest(name, candidates)?;
+    let mistakes = strsim::damerau_levenshtein(&name.to_lowercase(), near);
+    (mistakes <= 1 + name.len() / 10).then_some(near)
+}
+
 /// What functions of CVXPY, of CVX and of other languages are called here, with the arguments in their places: `$1` is
 /// the first, `$*` all of them.
 const ELSEWHERE: &[(&[&str], &str)] = &[
@@ -74,6 +81,10 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["logsumexp", "lse"], "log_sum_exp($1)"),
     (&["sum_log"], "sum(log($1))"),
     (&["ln"], "log($1)"),
+    (&["log2"], "log($1) / log(2)"),
+    (&["log10"], "log($1) / log(10)"),
+    (&["exp2"], "exp(log(2) * $1)"),
+    (&["exp10"], "exp(log(10) * $1)"),
     (&["expm1"], "exp($1) - 1"),
     (&["softplus", "log1pexp"], "logistic($1)"),
     (&["geomean"], "geo_mean($1)"),

@@ -127,4 +127,19 @@ repaired! {
             subject_to { x >= 1; p >= 1; }
         }
     }
+
+    functions_in_other_bases [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize exp(log(2) * x[0]) + exp(log(10) * x[1]) - sum(log(x) / log(2)) - log(x[0]) / log(10)
+                + sum_squares(x);
+        }
+    }
+
+    functions_that_are_only_alike [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize inv_pos(x[0]) + inv_pos(x[1]) + sum_squares(x);
+        }
+    }
 }

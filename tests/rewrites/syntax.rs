@@ -252,4 +252,12 @@ repaired! {
             minimize b * sum_squares(x) + k * sum_squares(a * x) + dot(c, x);
         }
     }
+
+    constraint_without_an_end [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { sum(x) == 1; x >= 0; }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::atoms::{self, Arity, Atom};
 use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef, Kind, found};
 use crate::extent::Extent;
-use crate::spelling::{from_elsewhere, nearest};
+use crate::spelling::{from_elsewhere, nearest_function};
 use crate::syntax::ast::{self, CONES, Node, Operator};
 
 /// None where something was reported.
@@ -398,7 +398,7 @@ fn report_unknown(name: &Ident, args: &[ast::Expr], names: &mut Names<'_>) {
     let own = names.function_names();
     let functions = atoms::all().map(|atom| atom.name).chain(FUNCTIONS);
     let functions = functions.chain(own.iter().map(String::as_str));
-    let help = match (from_elsewhere(&text, args), nearest(&text, functions)) {
+    let help = match (from_elsewhere(&text, args), nearest_function(&text, functions)) {
         (Some(here), _) => format!("here it is written `{here}`"),
         (None, Some(near)) => format!("did you mean `{near}({})`?", joined(args)),
         (None, None) => format!("define it, as in `fn {text}(x) = 2 * x;`, or see the list at `cvx!`"),

@@ -341,6 +341,14 @@ impl<'a> Names<'a> {
             );
             return;
         }
+        if ["inf", "infinity"].contains(&text.to_lowercase().as_str()) {
+            self.report.error_with_help(
+                name,
+                "there are no infinite numbers",
+                "leave the bound out; a parameter of `1e20` or more is none either",
+            );
+            return;
+        }
         let names: Vec<_> = self.entities.iter().map(|(name, _)| name.to_string()).collect();
         let help = match nearest(&text, names.iter().map(String::as_str)) {
             Some(nearest) => format!("did you mean `{nearest}`?"),

@@ -98,6 +98,11 @@ fn sides(input: ParseStream<'_>, commas: &Cell<bool>, report: &Report) -> Result
             commas.set(true);
             return Ok((first, rest));
         }
+        if let (false, Ok(found)) = (rest.is_empty(), input.fork().parse::<Ident>()) {
+            return Err(input.error(format_args!(
+                "expected an operator or `;`, found `{found}`\nhelp: a constraint ends with `;`"
+            )));
+        }
         let at = Extent::from(input.span());
         let relation = relation(input, report)?;
         if let Some((earlier, _, _)) = rest.first() {

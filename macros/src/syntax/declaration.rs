@@ -13,7 +13,8 @@ use crate::extent::Extent;
 use crate::report::Report;
 
 pub fn name(input: ParseStream<'_>) -> Result<Ident> {
-    if input.peek(syn::Ident) {
+    // A keyword since the edition of 2024.
+    if input.peek(syn::Ident) && input.fork().parse::<Ident>()? != "gen" {
         return input.parse();
     }
     let found = input.fork().parse::<TokenTree>().ok();

@@ -69,6 +69,15 @@ pub fn elementwise(input: ParseStream<'_>, left: &Expr) -> syn::Error {
 
 /// `x.sum()`, without what stands in the parentheses
 pub fn method(name: &Ident, object: &Expr) -> syn::Error {
+    let modules = ["cp", "cvx", "cvxpy", "np", "numpy"];
+    if matches!(&object.node, Node::Name(object) if modules.iter().any(|module| object == module)) {
+        return syn::Error::new(
+            name.span(),
+            format_args!(
+                "expected `T`, the transpose, found `{name}`\nhelp: a function has no prefix: leave out `{object}.`"
+            ),
+        );
+    }
     let better = match name.to_string().as_str() {
         "t" | "transpose" => format!("{object}.T"),
         name => format!("{name}({object})"),

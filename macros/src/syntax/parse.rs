@@ -43,7 +43,16 @@ pub fn parse(tokens: TokenStream, report: &Report) -> Option<Input> {
             let parsed = if input.peek(Token![fn]) {
                 function(input, report).map(|function| functions.push(Rc::new(function)))
             } else {
-                problem(input, report).map(|problem| problems.push(problem))
+                problem(input, report).map(|problem| {
+                    if problems.iter().any(|earlier: &Problem| earlier.name == problem.name) {
+                        report.push(syn::Error::new(
+                            problem.name.span(),
+                            format_args!("a problem called `{}` is declared already", problem.name),
+                        ));
+                    } else {
+                        problems.push(problem);
+                    }
+                })
             };
             match parsed {
                 Ok(()) => {}
