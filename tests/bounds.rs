@@ -44,6 +44,14 @@ cvxlayers::cvx! {
         maximize gain * y - impact * power(y, 1.5);
     }
 
+    problem Held {
+        param limit: nonneg;
+        param price;
+        var x;
+        minimize price * x;
+        subject_to { -limit <= x <= limit; }
+    }
+
     problem Invest {
         param cost: pos;
         param gain: pos;
@@ -93,6 +101,19 @@ fn an_optimum_that_is_far_away_is_not_unboundedness() -> Result<(), Error> {
             let invest = Invest::new()?.solve(&InvestParams { cost, gain })?;
             assert_close("investment", &[invest.vars.y / y], &[1.0], 1e-2);
         }
+    }
+    Ok(())
+}
+
+/// Where nothing is left of the constraints, a price has no optimum.
+#[test]
+fn without_its_bounds_a_problem_is_unbounded() -> Result<(), Error> {
+    for price in [1.0, -0.3, 1e3] {
+        let mut held = Held::new()?;
+        let result = held.solve(&HeldParams { limit: 1e20, price });
+        assert!(matches!(result, Err(Error::Unbounded { .. })), "{result:?}");
+        let solution = held.solve(&HeldParams { limit: 2.0, price })?;
+        assert_close("bound", &[solution.vars.x], &[-2.0 * price.signum()], 1e-6);
     }
     Ok(())
 }

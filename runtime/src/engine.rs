@@ -219,7 +219,7 @@ impl Engine {
                     "the solver's proof of infeasibility is wrong",
                 ))
             }
-            Verdict::Unbounded => Err(match ray(program, &answer) {
+            Verdict::Unbounded => Err(match ray(program, cones, &answer) {
                 Some(ray) => Error::Unbounded {
                     problem,
                     ray: Box::new(ray),
@@ -314,14 +314,26 @@ fn certificate(program: &Program, z: &[f64]) -> Option<Certificate> {
     (residual <= PROOF_TOLERANCE * scale).then_some(Certificate { z, residual })
 }
 
-fn ray(program: &Program, answer: &Answer<'_>) -> Option<Ray> {
+fn ray(program: &Program, cones: &[Cone], answer: &Answer<'_>) -> Option<Ray> {
     let value = -dot(&program.q, answer.x);
     let x = normalized(answer.x, value)?;
-    let s = normalized(answer.s, value)?;
+    let mut s = normalized(answer.s, value)?;
     let mut curvature = vec![0.0; x.len()];
     program.add_px(&x, &mut curvature);
-    let mut slack = s.clone();
+    let mut slack = vec![0.0; s.len()];
     program.add_ax(&x, &mut slack);
+    let mut row = 0;
+    for cone in cones {
+        let rows = row..row + cone.dim();
+        row = rows.end;
+        if let Cone::Nonneg(_) = cone {
+            // The best ones are known, and exact.
+            for (s, ax) in s[rows.clone()].iter_mut().zip(&slack[rows]) {
+                *s = (-ax).max(0.0);
+            }
+        }
+    }
+    slack.iter_mut().zip(&s).for_each(|(slack, s)| *slack += s);
     let (curvature, slack) = (norm_inf(&curvature), norm_inf(&slack));
     let size = norm_inf(&x);
     let proves = curvature <= PROOF_TOLERANCE * norm_inf(program.p.data()) * size

@@ -14,7 +14,7 @@ const PRECISION: f64 = 1e-3;
 const ROUNDS: u32 = 2;
 
 /// What these are multiplied by, as they are a sample.
-const MARGIN: f64 = 4.0;
+const MARGIN: f64 = 64.0;
 
 impl Workspace {
     /// Counts as kinks also what is one up to the errors of the point as a whole.
