@@ -228,9 +228,10 @@ impl Residual {
     }
 }
 
-/// The part of the terms of a row by which it may be violated, whatever the solver says; and what it may be beside a
-/// tolerance that is a loose one.
+/// The part of the terms of a row by which it may be violated, whatever the solver says.
 const VIOLATION: f64 = 1e-4;
+
+/// The same in tolerances, where these are loose: a row that is small beside the others may miss them by as much.
 const VIOLATION_TOLERANCES: f64 = 1e4;
 
 /// The part of the terms that any row might have which counts as one of its own.

@@ -69,7 +69,8 @@ repaired! {
     keyword_as_a_name [n = 2] {
         problem P(n) {
             var fn_: [n];
-            minimize sum_squares(fn_);
+            var gen_: [n];
+            minimize sum_squares(fn_) + sum_squares(gen_);
         }
     }
 

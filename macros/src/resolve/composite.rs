@@ -14,7 +14,7 @@ use crate::syntax::ast::{self, Node};
 
 pub const NAMES: [&str; 5] = ["norm", "mixed_norm", "tv", "power", "pnorm"];
 
-/// `inf` where a norm is chosen, behind the first argument.
+/// `inf`, or `Inf` as elsewhere, where a norm is chosen, behind the first argument.
 pub fn infinity(function: &str, place: usize, arg: &ast::Expr) -> Option<ExprRef> {
     let chooses = place > 0 && matches!(function, "norm" | "mixed_norm" | "pnorm");
     let written = matches!(&arg.node, Node::Name(name) if name == "inf" || name == "Inf");

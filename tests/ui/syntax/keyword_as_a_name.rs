@@ -1,7 +1,8 @@
 cvxlayers::cvx! {
     problem P(n) {
         var fn: [n];
-        minimize sum_squares(fn);
+        var gen: [n];
+        minimize sum_squares(fn) + sum_squares(gen);
     }
 }
 
