@@ -112,10 +112,25 @@ fn a_solved_problem_takes_three_times_its_data_and_what_the_solver_takes() -> Re
 }
 
 #[test]
-fn the_derivative_is_built_by_the_first_one_asked_for() -> Result<(), Error> {
+fn the_derivative_takes_nothing_where_its_system_has_solved() -> Result<(), Error> {
     let n = 60;
     let params = params(n);
-    let mut problem = Dense::new(DenseDims { m: n, n })?;
+    let solution = Dense::new(DenseDims { m: n, n })?.solve(&params)?;
+    let cotangent = DenseVars {
+        x: DVector::from_element(n, 1.0),
+    };
+    let mut gradient = DenseParams::clone(solution.params());
+    let (_, first) = count(|| solution.vjp_into(Cotangent::vars(&cotangent), &mut gradient))?;
+    assert_eq!(first.count_total, 0);
+    Ok(())
+}
+
+#[test]
+fn beside_the_solver_the_derivative_is_built_by_the_first_one_asked_for() -> Result<(), Error> {
+    let n = 60;
+    let params = params(n);
+    let clarabel = Settings::default().with_method(Method::Clarabel);
+    let mut problem = Dense::new(DenseDims { m: n, n })?.with_settings(clarabel);
     let mut solution = problem.solve(&params)?;
     let (_, solve) = count(|| problem.solve_into(&params, &mut solution))?;
     assert_eq!(solve.bytes_current, 0, "no solve builds it");
@@ -135,7 +150,8 @@ fn the_derivative_is_built_by_the_first_one_asked_for() -> Result<(), Error> {
     })?;
     assert_eq!(second.count_total, 0, "the second finds all there");
 
-    let other = Dense::new(DenseDims { m: n, n })?.solve(&params)?;
+    let mut other = Dense::new(DenseDims { m: n, n })?.with_settings(clarabel);
+    let other = other.solve(&params)?;
     let (_, first) = count(|| other.jvp_into(&params, &mut tangent))?;
     assert!(first.bytes_current > 0, "a jvp builds it too");
     Ok(())

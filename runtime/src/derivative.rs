@@ -5,7 +5,9 @@ mod kinks;
 
 use std::sync::Arc;
 
-use crate::kkt::{CONSISTENT, Layout, MOST_PRECISE, NOISE, OF_DERIVATIVES, Projection, System};
+use crate::kkt::{
+    CONSISTENT, Layout, MOST_PRECISE, NOISE, OF_DERIVATIVES, OF_STEPS, Projection, Regularizations, System,
+};
 use crate::point::{Point, Residual};
 use crate::polish::{Newton, STUCK};
 use crate::program::{Structure, columns};
@@ -72,7 +74,7 @@ pub enum Exactness {
 const GOOD_FOR_VALUE: f64 = 1e-6;
 
 /// A matrix that differs by less may be solved with the factorization of its predecessor.
-const SIMILAR: f64 = 0.05;
+const SIMILAR: f64 = 1e-4;
 
 /// The numbers of a tangent or a cotangent of a cone program.
 #[derive(Debug)]
@@ -134,7 +136,7 @@ pub(crate) struct Workspace {
     /// Where a polish began, and its best point so far.
     pub(crate) start: Point,
     pub(crate) best: Point,
-    system: System,
+    pub(crate) system: System,
     /// What `system` is factored at, while `factored`.
     held: Projection,
     held_unit: f64,
@@ -150,9 +152,9 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn new(structure: &Arc<Structure>, layout: Arc<Layout>) -> Result<Self, &'static str> {
+    pub(crate) fn new(structure: &Arc<Structure>, layout: Arc<Layout>) -> Self {
         let rows = structure.rows();
-        Ok(Self {
+        Self {
             program: structure.zero(),
             point: Point::zero(structure),
             numbers: Numbers::new(structure),
@@ -162,7 +164,7 @@ impl Workspace {
             newton: Newton::new(structure),
             start: Point::zero(structure),
             best: Point::zero(structure),
-            system: System::new(structure, layout, OF_DERIVATIVES)?,
+            system: System::new(structure, layout),
             held: Projection::new(structure),
             held_unit: 1.0,
             factored: false,
@@ -172,7 +174,7 @@ impl Workspace {
             ready: false,
             optimality: None,
             probed: None,
-        })
+        }
     }
 
     /// The point whose program and factorization this holds.
@@ -183,7 +185,18 @@ impl Workspace {
     /// Takes a point of the program that has just been filled in.
     pub(crate) fn load(&mut self, point: &Point) {
         self.point.copy_from(point);
-        self.system.renew();
+        self.forget(OF_DERIVATIVES);
+    }
+
+    /// Leaves the linear system to a solve; this is then of no point.
+    pub(crate) fn lend(&mut self) {
+        self.point.id = Point::NONE;
+        self.system.projection.clear();
+        self.forget(OF_STEPS);
+    }
+
+    pub(crate) fn forget(&mut self, next: Regularizations) {
+        self.system.renew(next);
         self.ready = false;
         self.factored = false;
         self.optimality = None;

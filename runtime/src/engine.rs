@@ -8,6 +8,7 @@ use crate::derivative::Workspace;
 use crate::family::Reach;
 use crate::kkt::Layout;
 use crate::point::{Point, Residual};
+use crate::polish::ARRIVED;
 use crate::program::Structure;
 use crate::solver::{Answer, Clarabel, Interior, Solver, Verdict};
 use crate::vector::{dot, is_finite, norm_inf};
@@ -40,12 +41,30 @@ impl Core {
         if let Some(workspace) = pooled {
             return Ok(workspace);
         }
-        Workspace::new(&self.structure, self.layout()?)
+        Ok(Workspace::new(&self.structure, self.layout()?))
     }
 
     fn layout(&self) -> Result<Arc<Layout>, &'static str> {
         let layout = || Layout::new(&self.structure).map(Arc::new);
         self.layout.get_or_init(layout).clone()
+    }
+
+    /// Solves a filled program; a point to which a polish leads keeps its factorization for its derivatives.
+    fn solve(
+        &self,
+        interior: &mut Interior,
+        program: &Program,
+        settings: &Settings,
+        start: Instant,
+        point: &mut Point,
+    ) -> Option<Verdict> {
+        let mut workspace = self.acquire(Point::NONE).ok()?;
+        let verdict = interior.solve(program, &self.structure.cones, settings, start, &mut workspace);
+        if let Some(Verdict::Polished(_)) = verdict {
+            point.copy_from(&workspace.point);
+        }
+        self.release(workspace);
+        verdict
     }
 
     /// Polishes a point of a filled program, and keeps the factorization for its derivatives.
@@ -80,9 +99,6 @@ pub(crate) struct Report {
     /// That of the program, which is minimized.
     pub(crate) objective: f64,
 }
-
-/// The residual at which a point is a solution, whatever the solver says.
-const RESCUED: f64 = 1e-10;
 
 /// A program to be filled, and the solver of it.
 #[derive(Debug)]
@@ -155,7 +171,7 @@ impl Engine {
             None => solver.solve(program, std::mem::take(missed), cones, settings),
             Some(interior) => {
                 *fallback = None;
-                match interior.solve(program, settings, start) {
+                match core.solve(interior, program, settings, start, point) {
                     Some(verdict) => interior.answer(verdict),
                     None => fallback
                         .insert(Box::default())
@@ -182,12 +198,28 @@ impl Engine {
                 }
                 checked
                     .map(|[residual, objective]| Report {
-                        status: if residual <= RESCUED { Status::Solved } else { status },
+                        status: if residual <= ARRIVED { Status::Solved } else { status },
                         iterations,
                         residual,
                         objective,
                     })
                     .map_err(|trouble| Error::Numerical { problem, trouble })
+            }
+            Verdict::Polished(residual) => {
+                let objective = program.objective(&point.x);
+                if objective.is_finite() {
+                    Ok(Report {
+                        status: Status::Solved,
+                        iterations,
+                        residual,
+                        objective,
+                    })
+                } else {
+                    Err(Error::Numerical {
+                        problem,
+                        trouble: OVERFLOW,
+                    })
+                }
             }
             Verdict::Trouble(trouble) if settings.polish == Polish::Off || !answer.is_finite() => {
                 Err(Error::Numerical { problem, trouble })
@@ -198,7 +230,7 @@ impl Engine {
                 let polished = core.polish(program, settings, point);
                 let rescued = polished.and_then(|_| verify(program, cones, point, residual, settings));
                 match rescued {
-                    Ok([residual, objective]) if residual <= RESCUED => Ok(Report {
+                    Ok([residual, objective]) if residual <= ARRIVED => Ok(Report {
                         status: Status::Solved,
                         iterations,
                         residual,
@@ -245,11 +277,13 @@ fn interior<'a>(
         return None;
     }
     cell.get_or_init(|| {
-        let layout = Interior::may_suit(&core.structure).then(|| core.layout().ok());
-        Interior::new(&core.structure, layout.flatten()?).map(Box::new)
+        let suits = Interior::may_suit(&core.structure) && core.layout().is_ok();
+        suits.then(|| Box::new(Interior::new(&core.structure)))
     });
     cell.get_mut()?.as_deref_mut()
 }
+
+const OVERFLOW: &str = "the objective overflows";
 
 /// The residual of a point in which no row is violated beside others that are far larger, and the objective there.
 fn verify(
@@ -263,7 +297,7 @@ fn verify(
     let norm = residual.evaluate(program, cones, &point.x);
     let objective = program.objective(&point.x);
     if !objective.is_finite() {
-        return Err("the objective overflows");
+        return Err(OVERFLOW);
     }
     if residual.violates(program, point, settings.feasibility_tolerance) {
         return Err("a constraint is violated whose numbers are small beside others");

@@ -40,7 +40,7 @@ mod system;
 mod variable;
 
 use factor::Factor;
-pub(crate) use factor::{CONSISTENT, MOST_PRECISE, OF_DERIVATIVES, OF_STEPS, numbers_of_any_digits};
+pub(crate) use factor::{CONSISTENT, MOST_PRECISE, OF_DERIVATIVES, OF_STEPS, Regularizations, numbers_of_any_digits};
 pub(crate) use layout::Layout;
 pub(crate) use projection::{NOISE, Projection};
 pub(crate) use system::System;

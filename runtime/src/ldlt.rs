@@ -18,7 +18,7 @@ use crate::vector::fused;
 const DEPTH: usize = 128;
 
 /// A pivot that does not exceed `least` in the direction of its sign is replaced.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Limits {
     pub(crate) least: f64,
     pub(crate) replacement: f64,

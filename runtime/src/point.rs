@@ -11,7 +11,7 @@ use crate::{Cone, Program};
 /// `x`, the slacks `s` and the duals `z`.
 #[derive(Clone, Debug)]
 pub(crate) struct Point {
-    /// Tells points apart, of whatever problem; zero is no point.
+    /// Tells points apart, of whatever problem.
     pub(crate) id: u64,
     pub(crate) x: Vec<f64>,
     pub(crate) s: Vec<f64>,
@@ -33,7 +33,7 @@ impl Point {
     pub(crate) fn zero(structure: &Structure) -> Self {
         let (columns, rows) = (structure.columns(), structure.rows());
         Self {
-            id: 0,
+            id: Self::NONE,
             x: vec![0.0; columns],
             s: vec![0.0; rows],
             z: vec![0.0; rows],
@@ -43,6 +43,9 @@ impl Point {
             unit: 1.0,
         }
     }
+
+    /// The `id` of no point.
+    pub(crate) const NONE: u64 = 0;
 
     pub(crate) fn fresh_id() -> u64 {
         static NEXT: AtomicU64 = AtomicU64::new(1);

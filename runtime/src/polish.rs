@@ -1,8 +1,10 @@
 //! Semismooth Newton steps on the optimality conditions, with the matrix of the derivative.
 
 use crate::derivative::Workspace;
+use crate::kkt::OF_DERIVATIVES;
 use crate::program::Structure;
-use crate::{Cone, Settings};
+use crate::solver::Answer;
+use crate::{Cone, Program, Settings};
 
 /// What a polish did.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,8 +31,26 @@ const ROUGH_STEP: f64 = 1e-6;
 /// A step that does not reduce the residual to this part of it is the last.
 const PROGRESS: f64 = 0.5;
 
+/// A residual from which Newton's steps seldom lead to a solution.
+const FAR: f64 = 0.1;
+
+/// How far Newton's steps have led from an answer.
+pub(crate) enum Finish {
+    /// To a solution, with this residual.
+    Arrived(f64),
+    /// Not as far as that.
+    Closer,
+    /// Not even the first one led closer.
+    Nowhere,
+    /// The answer is too far from a solution.
+    NotTried,
+}
+
 /// A residual above which a polish has not found the active constraints.
 pub(crate) const STUCK: f64 = 1e-9;
+
+/// A residual at which a point is a solution, whatever the solver says.
+pub(crate) const ARRIVED: f64 = 1e-10;
 
 /// The way to the central path is longer than that to the solution: the equations bend, and do not only break.
 const MOST_CENTRING_STEPS: usize = 60;
@@ -77,7 +97,7 @@ impl Workspace {
     pub(crate) fn polish(&mut self, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
         self.measure_noise();
         self.start.copy_from(&self.point);
-        let mut polished = self.polish_in_unit(cones, settings)?;
+        let mut polished = self.take_steps(f64::INFINITY, cones, settings)?;
         for factor in OTHER_UNITS {
             if polished.after <= STUCK {
                 break;
@@ -85,7 +105,7 @@ impl Workspace {
             self.best.copy_from(&self.point);
             self.point.copy_from(&self.start);
             self.point.unit *= factor;
-            let other = self.polish_in_unit(cones, settings)?;
+            let other = self.take_steps(f64::INFINITY, cones, settings)?;
             if other.after < BETTER * polished.after {
                 polished = Polished {
                     before: polished.before,
@@ -118,7 +138,30 @@ impl Workspace {
         Ok(())
     }
 
-    fn polish_in_unit(&mut self, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
+    /// Goes from a solver's answer, which may be far from a solution, to one.
+    pub(crate) fn finish(
+        &mut self,
+        program: &Program,
+        cones: &[Cone],
+        settings: &Settings,
+        answer: &Answer<'_>,
+    ) -> Finish {
+        self.program.copy_from(program);
+        self.point.set(program, cones, answer);
+        self.forget(OF_DERIVATIVES);
+        self.measure_noise();
+        match self.take_steps(FAR, cones, settings) {
+            Ok(polished) if polished.after <= ARRIVED => {
+                self.point.polished = Some(polished.after);
+                Finish::Arrived(polished.after)
+            }
+            Ok(polished) if polished.before > FAR => Finish::NotTried,
+            Ok(polished) if polished.steps > 0 => Finish::Closer,
+            _ => Finish::Nowhere,
+        }
+    }
+
+    fn take_steps(&mut self, farthest: f64, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
         self.residual.set_w(&self.point, 0.0);
         let before = self.residual.evaluate(&self.program, cones, &self.point.x);
         let mut polished = Polished {
@@ -126,7 +169,12 @@ impl Workspace {
             after: before,
             steps: 0,
         };
-        while polished.steps < settings.max_polish_steps && polished.after > FLOOR {
+        let most = if before <= farthest {
+            settings.max_polish_steps
+        } else {
+            0
+        };
+        while polished.steps < most && polished.after > FLOOR {
             self.factor_at_residual(cones)?;
             self.find_step(polished.after, settings.max_refinement_steps)?;
             let Some(residual) = self.try_step(cones, polished.after) else {
@@ -160,7 +208,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// The longest of four steps that reduces the residual, and what it is then.
+    /// Takes the longest of four steps that reduces the residual, and returns what it is then.
     fn try_step(&mut self, cones: &[Cone], best: f64) -> Option<f64> {
         let Self {
             program,

@@ -34,7 +34,7 @@ pub struct Solution<F: Family> {
     pub objective: f64,
     /// How well the problem is solved.
     pub status: Status,
-    /// Interior-point iterations.
+    /// Interior-point iterations, without the steps of a polish.
     pub iterations: u32,
     shared: Arc<Shared<F>>,
     params: Arc<F::Params>,

@@ -24,9 +24,11 @@ pub enum Status {
 }
 
 /// How a solve ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Verdict {
     Optimal(Status),
+    /// The last steps were those of a polish, to this residual.
+    Polished(f64),
     /// `z` is a certificate, of any positive length.
     Infeasible,
     /// `x` and `s` are a ray, of any positive length.

@@ -6,7 +6,7 @@ mod common;
 
 use common::families::{LpProblem, affine, ball, box_qp, portfolio};
 use common::{Numbers, distance};
-use cvxlayers::{Cotangent, Family, Polish, Problem};
+use cvxlayers::{Cotangent, Family, Method, Polish, Problem};
 
 fn check<F: Family>(mut problem: Problem<F>, params: &F::Params) {
     problem.settings_mut().polish = Polish::Off;
@@ -28,14 +28,27 @@ fn check<F: Family>(mut problem: Problem<F>, params: &F::Params) {
     assert!(distance(&solved.vars, &polished.vars) < 1e-9);
     assert!((solved.objective - raw.objective).abs() < 1e-5);
 
-    // The default differentiates at the polished point without moving the solution.
+    // The default differentiates at the polished point without moving the solution, if it is not there already.
     problem.settings_mut().polish = Polish::Derivative;
-    let lazy = problem.solve(params).unwrap();
-    let cotangent = Numbers::new(3).record(problem.zero_vars());
-    let gradient = lazy.vjp(Cotangent::vars(&cotangent)).unwrap();
-    let expected = solved.vjp(Cotangent::vars(&cotangent)).unwrap();
-    assert_eq!(lazy.vars, raw.vars);
-    assert!(distance(&gradient, &expected) <= 1e-9 * (1.0 + common::norm(&expected)));
+    for method in [Method::Auto, Method::Clarabel] {
+        problem.settings_mut().method = method;
+        let lazy = problem.solve(params).unwrap();
+        let vars = lazy.vars.clone();
+        let cotangent = Numbers::new(3).record(problem.zero_vars());
+        let gradient = lazy.vjp(Cotangent::vars(&cotangent)).unwrap();
+        let expected = solved.vjp(Cotangent::vars(&cotangent)).unwrap();
+        assert_eq!(lazy.vars, vars);
+        assert!(distance(&gradient, &expected) <= 1e-9 * (1.0 + common::norm(&expected)));
+        if method == Method::Auto {
+            assert!(lazy.residual() < 1e-10, "{}", lazy.residual());
+            assert!(
+                lazy.iterations < raw.iterations,
+                "{} {}",
+                lazy.iterations,
+                raw.iterations
+            );
+        }
+    }
 }
 
 #[test]
@@ -63,7 +76,7 @@ fn second_order_cones() {
 #[test]
 fn a_loose_solve_is_still_polished() {
     let (mut problem, params) = ball(6, 5, 0.8, 1);
-    *problem.settings_mut() = common::tight();
+    *problem.settings_mut() = common::tight().with_method(Method::Clarabel);
     let tight = problem.solve(&params).unwrap();
     problem.settings_mut().gap_tolerance = 1e-3;
     let loose = problem.solve(&params).unwrap();

@@ -13,29 +13,30 @@ pub(super) enum Elimination {
     Dense(Box<Dense>),
     /// Sparse, and too large for its places to be remembered.
     Large {
-        ldl: Box<QDLDLFactorisation<f64>>,
+        /// One for each pair of limits, which are fixed when it is made; the one in use comes first.
+        ldls: Vec<(Limits, Box<QDLDLFactorisation<f64>>)>,
         /// The indices of all nonzeros.
         all: Vec<usize>,
     },
 }
 
 impl Elimination {
-    pub(super) fn new(layout: &Layout, limits: Limits) -> Result<Self, &'static str> {
+    pub(super) fn new(layout: &Layout) -> Self {
         let (pattern, split) = (Pattern::new(layout), Split::new(layout));
         if split.is_faster_than(pattern.lengths()) {
-            return Ok(Self::dense(layout, split));
+            return Self::dense(layout, split);
         }
         match Sparse::new(pattern, layout) {
-            Some(sparse) => Ok(Self::Sparse(Box::new(sparse))),
-            None => Self::large(layout, limits),
+            Some(sparse) => Self::Sparse(Box::new(sparse)),
+            None => Self::large(layout),
         }
     }
 
-    fn large(layout: &Layout, limits: Limits) -> Result<Self, &'static str> {
-        Ok(Self::Large {
-            ldl: Box::new(layout.symbolic(Some(layout.order.clone()), limits)?),
+    fn large(layout: &Layout) -> Self {
+        Self::Large {
+            ldls: Vec::new(),
             all: (0..layout.rows.len()).collect(),
-        })
+        }
     }
 
     fn dense(layout: &Layout, split: Split) -> Self {
@@ -53,7 +54,15 @@ impl Elimination {
         match self {
             Self::Sparse(sparse) => Ok(sparse.factor(values, epsilon, limits)),
             Self::Dense(dense) => Ok(dense.factor(layout, values, epsilon, limits)),
-            Self::Large { ldl, all } => {
+            Self::Large { ldls, all } => {
+                match ldls.iter().position(|(of, _)| *of == limits) {
+                    Some(index) => ldls.swap(0, index),
+                    None => {
+                        let ldl = layout.symbolic(Some(layout.order.clone()), limits)?;
+                        ldls.insert(0, (limits, Box::new(ldl)));
+                    }
+                }
+                let (_, ldl) = &mut ldls[0];
                 ldl.update_values(all, values);
                 ldl.offset_values(&layout.diagonal, epsilon, &layout.signs);
                 let factored = ldl.refactor();
@@ -68,7 +77,10 @@ impl Elimination {
         match self {
             Self::Sparse(sparse) => sparse.solve(rhs),
             Self::Dense(dense) => dense.solve(rhs),
-            Self::Large { ldl, .. } => ldl.solve(rhs),
+            Self::Large { ldls, .. } => {
+                let (_, ldl) = &mut ldls[0];
+                ldl.solve(rhs);
+            }
         }
     }
 }
@@ -122,7 +134,7 @@ mod tests {
             }
             let mut split = Split::new(&layout);
             let mut sparse = sparse(&layout);
-            let mut large = Elimination::large(&layout, limits()).expect("symmetric");
+            let mut large = Elimination::large(&layout);
             let mut solutions = Vec::new();
             let rhs: Vec<f64> = (0..size).map(|index| 1.0 + index as f64).collect();
             for filled in [true, false] {
@@ -162,10 +174,7 @@ mod tests {
 
     #[test]
     fn the_pattern_decides() {
-        let is_dense = |layout: Layout| {
-            let method = Elimination::new(&layout, limits()).expect("symmetric");
-            matches!(method, Elimination::Dense(_))
-        };
+        let is_dense = |layout: Layout| matches!(Elimination::new(&layout), Elimination::Dense(_));
         assert!(is_dense(layout(128, 128, 1)));
         assert!(!is_dense(layout(3, 3, 1)));
         assert!(!is_dense(layout(400, 400, 100)));

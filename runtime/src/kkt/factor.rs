@@ -83,17 +83,17 @@ impl std::fmt::Debug for Factor {
 }
 
 impl Factor {
-    pub(crate) fn new(layout: Arc<Layout>, regularizations: Regularizations) -> Result<Self, &'static str> {
+    pub(crate) fn new(layout: Arc<Layout>, regularizations: Regularizations) -> Self {
         let size = layout.size();
         let zero = || vec![0.0; size];
-        Ok(Self {
+        Self {
             values: vec![0.0; layout.rows.len()],
             placed: vec![0.0; layout.rows.len()],
             is_placed: false,
             scale: zero(),
             ones: vec![1.0; size],
             norms: zero(),
-            elimination: Elimination::new(&layout, Limits::of(regularizations))?,
+            elimination: Elimination::new(&layout),
             regularizations,
             stale: false,
             level: 0,
@@ -105,7 +105,7 @@ impl Factor {
             kept: zero(),
             scratch: vec![0.0; layout.scratch() + size],
             layout,
-        })
+        }
     }
 
     /// Sets the matrix. A `similar` one keeps the factorization of its predecessor, for as long as
@@ -140,9 +140,10 @@ impl Factor {
         Ok(())
     }
 
-    /// Has the next matrix be that of another program.
-    pub(crate) fn renew(&mut self) {
+    /// Has the next matrix be that of another program, or another one of the same.
+    pub(crate) fn renew(&mut self, regularizations: Regularizations) {
         self.is_placed = false;
+        self.regularizations = regularizations;
     }
 
     /// Sets the matrix, scales it as the last one, and factors.

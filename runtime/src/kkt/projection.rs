@@ -32,6 +32,14 @@ impl Projection {
         }
     }
 
+    /// The derivative at no point: that of the projection onto zero.
+    pub(crate) fn clear(&mut self) {
+        for numbers in [&mut self.d, &mut self.s_hat, &mut self.z_hat, &mut self.basis] {
+            numbers.fill(0.0);
+        }
+        self.ends.fill([1.0, 0.0]);
+    }
+
     /// The derivative of the projection at `s − unit · z`, or of a smoothed one; returns the number of kinks.
     #[expect(clippy::too_many_arguments, reason = "the parts of a workspace, borrowed one by one")]
     pub(crate) fn set(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::factor::Regularizations;
-use super::{Factor, Layout, Projection};
+use super::{Factor, Layout, OF_DERIVATIVES, Projection};
 use crate::Program;
 use crate::cones::scratch;
 use crate::program::Structure;
@@ -26,24 +26,21 @@ pub(crate) struct System {
 }
 
 impl System {
-    pub(crate) fn new(
-        structure: &Arc<Structure>,
-        layout: Arc<Layout>,
-        regularizations: Regularizations,
-    ) -> Result<Self, &'static str> {
+    pub(crate) fn new(structure: &Arc<Structure>, layout: Arc<Layout>) -> Self {
         let mut scratch = scratch(&structure.cones);
         scratch.resize(scratch.len().max(layout.scratch()), 0.0);
-        Ok(Self {
+        let regularizations = OF_DERIVATIVES;
+        Self {
             projection: Projection::new(structure),
             structure: Arc::clone(structure),
             preferred: Arc::clone(&layout),
             plain: None,
             unknowns: vec![0.0; layout.size()],
-            factor: Factor::new(Arc::clone(&layout), regularizations)?,
+            factor: Factor::new(Arc::clone(&layout), regularizations),
             regularizations,
             layout,
             scratch,
-        })
+        }
     }
 
     /// Takes the layout that a program asks for.
@@ -54,7 +51,7 @@ impl System {
             None => Arc::clone(self.plain.insert(Arc::new(Layout::plain(&self.structure)?))),
         };
         if !Arc::ptr_eq(&wanted, &self.layout) {
-            self.factor = Factor::new(Arc::clone(&wanted), self.regularizations)?;
+            self.factor = Factor::new(Arc::clone(&wanted), self.regularizations);
             self.unknowns.resize(wanted.size(), 0.0);
             let needed = self.scratch.len().max(wanted.scratch());
             self.scratch.resize(needed, 0.0);
@@ -63,9 +60,10 @@ impl System {
         Ok(())
     }
 
-    /// Has the next matrix be that of another program: it is the same one otherwise.
-    pub(crate) fn renew(&mut self) {
-        self.factor.renew();
+    /// Has the next matrix be that of another program, or of another use: it is of the same ones otherwise.
+    pub(crate) fn renew(&mut self, regularizations: Regularizations) {
+        self.regularizations = regularizations;
+        self.factor.renew(regularizations);
     }
 
     /// Takes the matrix at `projection`. A `similar` one keeps the factorization of its predecessor, for as long as

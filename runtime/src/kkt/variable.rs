@@ -175,7 +175,7 @@ mod tests {
 
     /// At the same derivative of a projection, of all eigenvalues.
     fn solve(structure: &Arc<Structure>, layout: Layout, programs: &[&Program]) -> Vec<Vec<f64>> {
-        let mut system = System::new(structure, Arc::new(layout), OF_DERIVATIVES).expect("symmetric");
+        let mut system = System::new(structure, Arc::new(layout));
         let mut matrix: Vec<f64> = (0..ORDER * ORDER).map(number).collect();
         diagonalize(ORDER, &mut matrix, &mut system.projection.basis);
         for (row, d) in system.projection.d.iter_mut().enumerate().skip(2) {
@@ -184,7 +184,7 @@ mod tests {
         system.projection.d[14..].fill(0.3);
         let mut solutions = Vec::new();
         for program in programs {
-            system.renew();
+            system.renew(OF_DERIVATIVES);
             system.set(program, 2.0, false).expect("regular");
             let mut dx: Vec<f64> = (0..12).map(number).collect();
             let mut dz: Vec<f64> = (20..36).map(number).collect();

@@ -5,16 +5,17 @@
 //! quadratic cone program solvers" (2010), section 7. Whatever it does not solve is for the other solver, which also knows
 //! of proofs of infeasibility.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use super::scaling::{Pair, Scaling};
 use super::units::Units;
 use super::{Answer, Status, Verdict};
-use crate::kkt::{Layout, OF_STEPS, System};
+use crate::derivative::Workspace;
+use crate::kkt::System;
+use crate::polish::Finish;
 use crate::program::{Structure, columns};
 use crate::vector::{dot, is_finite, larger, norm_inf};
-use crate::{Program, Settings};
+use crate::{Cone, Polish, Program, Settings};
 
 /// In so many iterations the error must fall to half of what it was: it is infeasible programs that do not.
 const PATIENCE: u32 = 10;
@@ -31,6 +32,12 @@ const FORCING: f64 = 1e-3;
 const PRECISE: f64 = 1e-11;
 const ROUGH: f64 = 1e-6;
 
+/// An error from which Newton's steps on the optimality conditions often lead to a solution.
+const CLOSE: f64 = 1e-2;
+
+/// Where they do not, they are tried again at this part of it.
+const CLOSER: f64 = 1e-2;
+
 /// Rounds of refinement.
 const ROUNDS: u32 = 8;
 
@@ -43,8 +50,7 @@ const MOST_UNKNOWNS: usize = 1 << 12;
 /// An iterate, and what leads to the next.
 #[derive(Debug)]
 pub(crate) struct Interior {
-    system: System,
-    /// The `unit` at which the matrix was scaled.
+    /// The `unit` at which the matrix was scaled; not a number where it is to be scaled again.
     scaled_at: f64,
     scaling: Scaling,
     /// The largest coefficient of each row, to the next power of two, and of a cone that is not one of rows the largest of
@@ -74,18 +80,26 @@ struct Errors {
     gap: f64,
 }
 
+impl Errors {
+    fn within(&self, settings: &Settings) -> bool {
+        let feasibility = settings.feasibility_tolerance;
+        self.primal <= feasibility && self.dual <= feasibility && self.gap <= settings.gap_tolerance
+    }
+
+    fn largest(&self) -> f64 {
+        self.primal.max(self.dual).max(self.gap)
+    }
+}
+
 impl Interior {
     /// Whether the programs of a structure might be for it, at a glance.
     pub(crate) fn may_suit(structure: &Structure) -> bool {
         Scaling::exists(&structure.cones) && structure.columns().min(structure.rows()) <= MOST_UNKNOWNS
     }
 
-    /// `None` where the matrix has no factorization.
-    pub(crate) fn new(structure: &Arc<Structure>, layout: Arc<Layout>) -> Option<Self> {
-        let system = System::new(structure, layout, OF_STEPS).ok()?;
+    pub(crate) fn new(structure: &Structure) -> Self {
         let (variables, rows) = (structure.columns(), structure.rows());
-        Some(Self {
-            system,
+        Self {
             scaled_at: 1.0,
             scaling: Scaling::new(structure),
             norms: vec![0.0; rows],
@@ -100,19 +114,28 @@ impl Interior {
             dual: vec![0.0; variables],
             primal: vec![0.0; rows],
             term: vec![0.0; variables],
-        })
+        }
     }
 
-    /// How the solve of a program ended; `None` where it led nowhere.
-    pub(crate) fn solve(&mut self, program: &Program, settings: &Settings, start: Instant) -> Option<Verdict> {
+    /// How the solve of a program ended; `None` where it led nowhere. The workspace is left with the point, where that is
+    /// polished.
+    pub(crate) fn solve(
+        &mut self,
+        program: &Program,
+        cones: &[Cone],
+        settings: &Settings,
+        start: Instant,
+        workspace: &mut Workspace,
+    ) -> Option<Verdict> {
         let units = Units::of(program);
         self.iterations = 0;
-        self.start(program, units)?;
+        workspace.lend();
+        self.start(program, units, &mut workspace.system)?;
         let (mut milestone, mut since) = (f64::INFINITY, 0);
+        let mut close = if settings.polish == Polish::Off { 0.0 } else { CLOSE };
         loop {
-            let Errors { primal, dual, gap } = self.evaluate(program, units);
-            let tolerance = settings.feasibility_tolerance;
-            if primal <= tolerance && dual <= tolerance && gap <= settings.gap_tolerance {
+            let errors = self.evaluate(program, units);
+            if errors.within(settings) {
                 return self.is_finite().then_some(Verdict::Optimal(Status::Solved));
             }
             if self.iterations >= settings.max_iterations {
@@ -121,17 +144,58 @@ impl Interior {
             if settings.time_limit.is_some_and(|limit| start.elapsed() >= limit) {
                 return Some(Verdict::TimeLimit);
             }
-            let error = primal.max(dual).max(gap);
+            let error = errors.largest();
+            if error <= close {
+                match self.finish(program, cones, settings, workspace) {
+                    Finish::Arrived(residual) => return Some(Verdict::Polished(residual)),
+                    Finish::Closer | Finish::NotTried => close = CLOSER * error,
+                    Finish::Nowhere => close = 0.0,
+                }
+            }
             if error <= 0.5 * milestone {
                 (milestone, since) = (error, self.iterations);
             }
             if self.iterations - since > PATIENCE
-                || self.step(program, (FORCING * error).clamp(PRECISE, ROUGH))? < SHORTEST_STEP
+                || self.step(program, &mut workspace.system, (FORCING * error).clamp(PRECISE, ROUGH))? < SHORTEST_STEP
             {
                 return None;
             }
             self.iterations += 1;
         }
+    }
+
+    /// Goes to where Newton's steps on the optimality conditions lead, where that is a solution; otherwise stays.
+    ///
+    /// Close to a solution they take the place of the last iterations, and their last matrix is that of the derivative.
+    fn finish(&mut self, program: &Program, cones: &[Cone], settings: &Settings, workspace: &mut Workspace) -> Finish {
+        let answer = self.answer(Verdict::Optimal(Status::Solved));
+        let mut finish = workspace.finish(program, cones, settings, &answer);
+        if let Finish::Arrived(_) = finish {
+            let point = &workspace.point;
+            self.swap();
+            self.x.copy_from_slice(&point.x);
+            self.s.copy_from_slice(&point.s);
+            self.z.copy_from_slice(&point.z);
+            let units = Units::of(program);
+            if self.evaluate(program, units).within(settings) && self.is_finite() {
+                return finish;
+            }
+            self.swap();
+            self.evaluate(program, units);
+            finish = Finish::Closer;
+        }
+        workspace.lend();
+        if !matches!(finish, Finish::NotTried) {
+            self.scaled_at = f64::NAN;
+        }
+        finish
+    }
+
+    /// Exchanges the iterate and the step, which are both kept.
+    fn swap(&mut self) {
+        std::mem::swap(&mut self.x, &mut self.dx);
+        std::mem::swap(&mut self.s, &mut self.ds);
+        std::mem::swap(&mut self.z, &mut self.dz);
     }
 
     /// Norms pass over what is not a number.
@@ -152,9 +216,8 @@ impl Interior {
 
     /// The minimizer of the objective plus the squares of the slacks, each relative to its row, and from there into the
     /// cones.
-    fn start(&mut self, program: &Program, units: Units) -> Option<()> {
+    fn start(&mut self, program: &Program, units: Units, system: &mut System) -> Option<()> {
         let unit = power_of_two(1.0 / norm_inf(program.p.data()));
-        self.system.renew();
         self.norms.fill(0.0);
         for (rows, values) in columns(&program.a) {
             for (row, value) in rows.iter().zip(values) {
@@ -169,13 +232,13 @@ impl Interior {
             *norm = power_of_two(*norm);
             *h = norm.powi(2);
         }
-        scaling.relate(aim, &mut self.system.projection);
+        scaling.relate(aim, &mut system.projection);
         for (dx, q) in self.dx.iter_mut().zip(&program.q) {
             *dx = -q;
         }
         self.dz.copy_from_slice(&program.b);
-        self.factor(program, unit)?;
-        self.solve_system(program, unit, PRECISE, ROUNDS)?;
+        self.factor(program, unit, system)?;
+        self.solve_system(program, unit, system, PRECISE, ROUNDS)?;
         self.x.copy_from_slice(&self.dx);
         self.z.copy_from_slice(&self.dz);
         self.s.fill(0.0);
@@ -241,20 +304,20 @@ impl Interior {
     }
 
     /// Goes to the next iterate; returns the length of the step.
-    fn step(&mut self, program: &Program, precision: f64) -> Option<f64> {
+    fn step(&mut self, program: &Program, system: &mut System, precision: f64) -> Option<f64> {
         let product = dot(&self.s, &self.z);
         let unit = power_of_two(self.scaling.trace(&self.s) / self.scaling.trace(&self.z));
         let iterate = Pair { s: &self.s, z: &self.z };
-        self.scaling.scale(iterate, unit, &mut self.system.projection)?;
+        self.scaling.scale(iterate, unit, &mut system.projection)?;
         let change = unit / self.scaled_at;
         if (1.0 / MOST_CHANGE..=MOST_CHANGE).contains(&change) {
-            self.system.set_in_scale(program, unit).ok()?;
+            system.set_in_scale(program, unit).ok()?;
         } else {
-            self.factor(program, unit)?;
+            self.factor(program, unit, system)?;
         }
         // The step that would make all products zero.
         self.aim.copy_from_slice(&self.s);
-        self.solve_step(program, unit, 1.0, precision, 0)?;
+        self.solve_step(program, unit, system, 1.0, precision, 0)?;
         let centring = (1.0 - self.longest_step().min(1.0)).powi(3);
         // The one that makes them equal, and makes up for the product of the first with itself.
         let target = centring * product / self.scaling.degree.max(1) as f64;
@@ -266,7 +329,7 @@ impl Interior {
             },
         );
         self.scaling.aim(iterate, step, target, &mut self.aim);
-        self.solve_step(program, unit, 1.0 - centring, precision, ROUNDS)?;
+        self.solve_step(program, unit, system, 1.0 - centring, precision, ROUNDS)?;
         let length = (self.scaling.part * self.longest_step()).min(1.0);
         for (now, step) in [(&mut self.x, &self.dx), (&mut self.z, &self.dz)] {
             for (now, step) in now.iter_mut().zip(step) {
@@ -282,14 +345,22 @@ impl Interior {
     }
 
     /// Solves for the step that leaves `1 − part` of the residuals, and goes for the aim.
-    fn solve_step(&mut self, program: &Program, unit: f64, part: f64, precision: f64, rounds: u32) -> Option<()> {
+    fn solve_step(
+        &mut self,
+        program: &Program,
+        unit: f64,
+        system: &mut System,
+        part: f64,
+        precision: f64,
+        rounds: u32,
+    ) -> Option<()> {
         for (dx, dual) in self.dx.iter_mut().zip(&self.dual) {
             *dx = -part * dual;
         }
         for ((dz, primal), aim) in self.dz.iter_mut().zip(&self.primal).zip(&self.aim) {
             *dz = aim - part * primal;
         }
-        self.solve_system(program, unit, precision, rounds)?;
+        self.solve_system(program, unit, system, precision, rounds)?;
         self.ds.fill(0.0);
         program.add_ax(&self.dx, &mut self.ds);
         for (ds, primal) in self.ds.iter_mut().zip(&self.primal) {
@@ -297,7 +368,7 @@ impl Interior {
         }
         let iterate = Pair { s: &self.s, z: &self.z };
         self.scaling
-            .settle(iterate, &self.aim, &self.ds, &mut self.dz, &self.system.projection);
+            .settle(iterate, &self.aim, &self.ds, &mut self.dz, &system.projection);
         Some(())
     }
 
@@ -313,14 +384,21 @@ impl Interior {
     }
 
     /// Scales the matrix, and factors.
-    fn factor(&mut self, program: &Program, unit: f64) -> Option<()> {
+    fn factor(&mut self, program: &Program, unit: f64, system: &mut System) -> Option<()> {
         self.scaled_at = unit;
-        self.system.set(program, unit, false).ok()
+        system.set(program, unit, false).ok()
     }
 
-    fn solve_system(&mut self, program: &Program, unit: f64, precision: f64, rounds: u32) -> Option<()> {
+    fn solve_system(
+        &mut self,
+        program: &Program,
+        unit: f64,
+        system: &mut System,
+        precision: f64,
+        rounds: u32,
+    ) -> Option<()> {
         let steps = [self.dx.as_mut_slice(), self.dz.as_mut_slice()];
-        self.system.solve_roughly(program, unit, steps, precision, rounds);
+        system.solve_roughly(program, unit, steps, precision, rounds);
         (is_finite(&self.dx) && is_finite(&self.dz)).then_some(())
     }
 }
