@@ -50,12 +50,12 @@ impl Workspace {
             .count_kinks(cones, &point.s, &point.z, point.unit, errors, z_error, scratch)
     }
 
-    /// What rounding errors in each of the optimality conditions, or errors of the size of their residual, make of the
+    /// What rounding errors in each of the optimality conditions, and errors of the size of the residual of all, make of the
     /// slacks, in `dz`, and of the duals, of which it returns the largest.
     fn measure_errors(&mut self) -> Result<f64, &'static str> {
         let Program { p, q, a, .. } = &self.program;
         let point = &self.point;
-        let level = NOISE.max(point.polished.unwrap_or(0.0));
+        let residual = point.polished.unwrap_or(0.0);
         for (r1, q) in self.dx.iter_mut().zip(q) {
             *r1 = q.abs();
         }
@@ -69,12 +69,13 @@ impl Workspace {
             let terms = rows.iter().zip(values).map(|(row, a)| a * point.z[*row as usize]);
             *r1 += terms.map(f64::abs).sum::<f64>();
         }
-        let mut numbers = numbers_of_any_digits();
+        let (mut numbers, of_all) = (numbers_of_any_digits(), residual * norm_inf(&self.dx));
         for (r1, number) in self.dx.iter_mut().zip(&mut numbers) {
-            *r1 *= level * number;
+            *r1 = number * (NOISE * *r1 + of_all);
         }
+        let of_all = residual / NOISE * norm_inf(&self.s_noise);
         for ((r2, noise), number) in self.dz.iter_mut().zip(&self.s_noise).zip(numbers) {
-            *r2 = level / NOISE * noise * number;
+            *r2 = number * (noise + of_all);
         }
         self.residual.primal.copy_from_slice(&self.dz);
         self.solve(PRECISION, ROUNDS)?;
