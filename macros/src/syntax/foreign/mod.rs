@@ -1,12 +1,16 @@
 //! What other languages write otherwise: each is refused with how it is written here.
 
+pub mod declarations;
+pub mod loops;
+
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
-use syn::{LitStr, Result, Token};
+use syn::{LitInt, LitStr, Result, Token};
 
-use super::ast::{Expr, Node, Operator};
+use super::ast::{Expr, Node};
 use super::expr::{parse, unary};
 use crate::extent::Extent;
+use crate::spelling::{membership, norm};
 
 /// `a @ x`
 pub fn matrix_product(input: ParseStream<'_>, left: &Expr) -> syn::Error {
@@ -78,6 +82,9 @@ pub fn method(name: &Ident, object: &Expr) -> syn::Error {
             ),
         );
     }
+    if name == "step_by" {
+        return syn::Error::new(name.span(), loops::NO_STEP);
+    }
     let better = match name.to_string().as_str() {
         "t" | "transpose" => format!("{object}.T"),
         name => format!("{name}({object})"),
@@ -88,78 +95,9 @@ pub fn method(name: &Ident, object: &Expr) -> syn::Error {
     )
 }
 
-/// `0..=n`
-pub fn inclusive_range(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Error {
-    let ahead = input.fork();
-    let last = ahead.parse::<Token![..=]>().and_then(|_| parse(&ahead)).ok();
-    let first = first.map(Expr::to_string).unwrap_or_default();
-    let end = last.map_or("… + 1".into(), |last| match &last.node {
-        Node::Number(last) => (last + 1.0).to_string(),
-        Node::Binary(Operator::Subtract, end, one) if matches!(one.node, Node::Number(1.0)) => end.to_string(),
-        _ => format!("{last} + 1"),
-    });
-    input.error(format_args!("a range is half-open\nhelp: write `{first}..{end}`"))
-}
-
-/// What follows the start of a range, where that is no `..`
-pub fn no_range(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Error {
-    match first.and_then(|first| Some((first, range(first)?))) {
-        Some((first, range)) => refused(
-            first.extent,
-            format_args!("expected a range, found `{first}`\nhelp: write `{range}`"),
-        ),
-        None => input.error("expected an operator or `..`"),
-    }
-}
-
-/// How `range(n)` is written.
-fn range(call: &Expr) -> Option<String> {
-    match &call.node {
-        Node::Call(name, bounds, None) if name == "range" => match bounds.as_slice() {
-            [last] => Some(format!("0..{last}")),
-            [first, last] => Some(format!("{first}..{last}")),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// `sum(x[i] for i in range(n))`, from the word `for` on
-pub fn comprehension(input: ParseStream<'_>, function: &Ident, args: &[Expr]) -> syn::Error {
-    let head = || -> Result<String> {
-        let input = input.fork();
-        input.parse::<Token![for]>()?;
-        let index: Ident = input.parse()?;
-        input.parse::<Token![in]>()?;
-        let first = parse(&input)?;
-        Ok(match range(&first) {
-            Some(range) => format!("{index} in {range}"),
-            None => {
-                input.parse::<Token![..]>()?;
-                format!("{index} in {first}..{}", parse(&input)?)
-            }
-        })
-    };
-    let help = match (head(), args) {
-        (Ok(head), [arg]) if function == "sum" || function == "max" || function == "min" => {
-            format!("write `{function}({head}, {arg})`")
-        }
-        _ => "the loop of a `sum`, a `max` or a `min` stands first, as in `sum(i in 0..n, x[i])`".into(),
-    };
-    input.error(format_args!(
-        "expected an operator, `,` or `)`, found `for`\nhelp: {help}"
-    ))
-}
-
 /// `norm(x, "fro")`, of which the arguments before the string are known
 pub fn string(text: &LitStr, before: &[Expr]) -> syn::Error {
-    let name = match text.value().as_str() {
-        "fro" => Some("norm_fro"),
-        "inf" | "Inf" => Some("norm_inf"),
-        "nuc" => Some("norm_nuc"),
-        _ => None,
-    };
-    let help = match (name, before) {
+    let help = match (norm(&text.value()), before) {
         (Some(name), [x]) => format!("write `{name}({x})`"),
         _ => "what others choose by a string has a name of its own, such as `norm_fro(x)`, `norm_inf(x)` and `norm_nuc(x)`"
             .into(),
@@ -168,24 +106,6 @@ pub fn string(text: &LitStr, before: &[Expr]) -> syn::Error {
         text.span(),
         format_args!("expected an expression, found a string\nhelp: {help}"),
     )
-}
-
-/// `x[1:3]` and `x[::2]`, from the first colon on
-pub fn colon(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Error {
-    let ahead = input.fork();
-    let part = || {
-        ahead.parse::<Token![:]>().ok()?;
-        let ends = ahead.is_empty() || ahead.peek(Token![:]) || ahead.peek(Token![,]);
-        if ends { None } else { parse(&ahead).ok() }
-    };
-    let (last, step) = (part(), part());
-    if step.is_some() {
-        return input.error("a slice has no step\nhelp: take the entries one by one, as in `sum(i in 0..3, x[2 * i])`");
-    }
-    let [first, last] = [first, last.as_ref()].map(|end| end.map(Expr::to_string).unwrap_or_default());
-    input.error(format_args!(
-        "expected `..`, found `:`\nhelp: a range is written `{first}..{last}`"
-    ))
 }
 
 /// `if` and `match`, as a value or around constraints
@@ -201,18 +121,129 @@ pub fn branch(word: &Ident, in_loop: bool) -> syn::Error {
     )
 }
 
+/// `.5`
+pub fn fraction(input: ParseStream<'_>) -> syn::Error {
+    let ahead = input.fork();
+    let digits = ahead
+        .parse::<Token![.]>()
+        .and_then(|_| ahead.parse::<LitInt>())
+        .map_or("5".into(), |digits| digits.to_string());
+    input.error(format_args!(
+        "expected an expression, found `.`\nhelp: write `0.{digits}`"
+    ))
+}
+
+/// `+x`
+pub fn plus(input: ParseStream<'_>) -> syn::Error {
+    let help = operand(input, |input| input.parse::<Token![+]>().map(drop))
+        .map_or_else(String::new, |operand| format!("\nhelp: write `{operand}`"));
+    input.error(format_args!("expected an expression, found `+`{help}"))
+}
+
+/// `n as f64`, from the word `as` on
+pub fn cast(input: ParseStream<'_>, value: &Expr) -> syn::Error {
+    input.error(format_args!(
+        "expected an operator, found `as`: a dimension is a number too\nhelp: write `{value}`"
+    ))
+}
+
+/// `[x; y]` and `[1, 2; 3, 4]`, from the first semicolon on
+pub fn rows(input: ParseStream<'_>, first: &[Expr]) -> syn::Error {
+    let read = || -> Result<Vec<Vec<Expr>>> {
+        let (ahead, mut rows) = (input.fork(), Vec::new());
+        while ahead.parse::<Option<Token![;]>>()?.is_some() {
+            let mut row = vec![parse(&ahead)?];
+            while ahead.parse::<Option<Token![,]>>()?.is_some() {
+                row.push(parse(&ahead)?);
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    };
+    let Ok(others) = read() else {
+        return input.error("expected an operator, `,` or `]`");
+    };
+    let rows: Vec<_> = [first].into_iter().chain(others.iter().map(Vec::as_slice)).collect();
+    let numbers = rows.iter().all(|row| row.iter().all(is_number));
+    let listed: Vec<_> = rows.iter().map(|row| written(row)).collect();
+    let better = match (rows.iter().all(|row| row.len() == 1), numbers) {
+        (true, true) => format!("[{}]", listed.join(", ")),
+        (true, false) => format!("vstack({})", listed.join(", ")),
+        (false, true) => format!("[[{}]]", listed.join("], [")),
+        (false, false) => format!("block([[{}]])", listed.join("], [")),
+    };
+    input.error(format_args!(
+        "expected an operator, `,` or `]`, found `;`\nhelp: write `{better}`"
+    ))
+}
+
+fn is_number(e: &Expr) -> bool {
+    match &e.node {
+        Node::Number(_) => true,
+        Node::Negate(arg) => is_number(arg),
+        _ => false,
+    }
+}
+
+/// `sum(x, axis = 1, keepdims = True)`, from the second named argument on
+pub fn second_keyword(input: ParseStream<'_>, function: &Ident, args: &[Expr], axis: Option<&Expr>) -> syn::Error {
+    let help = axis.map_or_else(String::new, |axis| {
+        format!("\nhelp: write `{function}({}, axis = {axis})`", written(args))
+    });
+    let found = input
+        .fork()
+        .parse::<Ident>()
+        .map_or_else(|_| String::new(), |name| format!(", found `{name} =`"));
+    input.error(format_args!(
+        "expected `)`{found}: what goes along an axis stays a row or a column{help}"
+    ))
+}
+
+/// `x in PSD`, from the word `in` on
+pub fn set(input: ParseStream<'_>, member: Expr) -> syn::Error {
+    let ahead = input.fork();
+    let set = ahead.parse::<Token![in]>().and_then(|_| ahead.parse::<Ident>());
+    let help = set.ok().and_then(|set| membership(&set.to_string(), &[member]));
+    let help = help.map_or_else(String::new, |help| format!("\nhelp: write `{help}`"));
+    input.error(format_args!("expected `==`, `<=` or `>=`, found `in`{help}"))
+}
+
+/// What is no relation, as `PSD(x)`
+pub fn no_relation(input: ParseStream<'_>, found: &Expr) -> syn::Error {
+    if let Node::Call(name, args, None) = &found.node
+        && let Some(better) = membership(&name.to_string(), args)
+    {
+        return refused(
+            found.extent,
+            format_args!("there is no constraint `{name}`\nhelp: write `{better}`"),
+        );
+    }
+    input.error("expected `==`, `<=` or `>=`")
+}
+
+/// `c[i]: x[i] >= 0`, from the brackets on
+pub fn indexed_label(input: ParseStream<'_>, label: &Ident) -> syn::Error {
+    input.error(format_args!(
+        "expected `:`, found `[`: the dual variable of all turns of a loop has one label\nhelp: write `{label}: …`"
+    ))
+}
+
+/// `x >= 0 : dual`, from the colon on
+pub fn label_behind(input: ParseStream<'_>, constraint: &str) -> syn::Error {
+    let ahead = input.fork();
+    let label = ahead.parse::<Token![:]>().and_then(|_| ahead.parse::<Ident>());
+    let help = label.map_or_else(
+        |_| String::new(),
+        |label| format!("\nhelp: a label stands in front: `{label}: {constraint};`"),
+    );
+    input.error(format_args!("expected an operator or `;`, found `:`{help}"))
+}
+
 /// What is no `{`, behind `subject_to` or a loop
 pub fn no_brace(input: ParseStream<'_>, before: impl std::fmt::Display) -> syn::Error {
     input.error(format_args!(
         "expected `{{`: constraints stand in braces\nhelp: write `{before} {{ … }}`"
     ))
-}
-
-/// `x >= 0 for i in 0..n`, from the word `for` on
-pub fn loop_behind(input: ParseStream<'_>) -> syn::Error {
-    input.error(
-        "expected an operator or `;`, found `for`\nhelp: a loop stands in front, as in `for i in 0..n { x[i] >= 0; }`",
-    )
 }
 
 /// `x >= 0 && x <= 1`
@@ -227,18 +258,6 @@ pub fn mutable(input: ParseStream<'_>) -> syn::Error {
     input.error("expected a name, found `mut`: a `let` names a value\nhelp: leave `mut` out")
 }
 
-/// `problem P(n: usize)`, from the colon on
-pub fn typed_dimension(input: ParseStream<'_>, name: &Ident) -> syn::Error {
-    input.error(format_args!(
-        "expected `,` or `)`: a dimension has no type\nhelp: write `{name}`"
-    ))
-}
-
-/// `var x, y`, from the comma on
-pub fn second_name(input: ParseStream<'_>) -> syn::Error {
-    input.error("expected `: [shape] attributes` or `;`, found `,`\nhelp: give each name a statement of its own")
-}
-
 /// `|x|` and `||x||`
 pub fn bars(input: ParseStream<'_>) -> syn::Error {
     let help = if input.peek(Token![||]) {
@@ -247,16 +266,6 @@ pub fn bars(input: ParseStream<'_>) -> syn::Error {
         "an absolute value is `abs(x)`"
     };
     input.error(format_args!("expected an expression, found `|`\nhelp: {help}"))
-}
-
-/// `param a: Vec<f64>`
-pub fn type_of_rust(name: &Ident) -> syn::Error {
-    syn::Error::new(
-        name.span(),
-        format_args!(
-            "expected a shape or an attribute, found `{name}`, a type of Rust\nhelp: a shape is in brackets, as in `[n]` or `[m, n]`, and a scalar has none"
-        ),
-    )
 }
 
 /// `let` in `subject_to`, where it is read and reported by its name alone
@@ -284,6 +293,11 @@ fn raised(base: &Expr, exponent: Option<&Expr>) -> String {
         "-1" => format!("write `inv_pos({base})`"),
         _ => format!("write `power({base}, {exponent})`"),
     }
+}
+
+fn written(args: &[Expr]) -> String {
+    let args: Vec<_> = args.iter().map(Expr::to_string).collect();
+    args.join(", ")
 }
 
 fn bare(e: &Expr) -> &Expr {

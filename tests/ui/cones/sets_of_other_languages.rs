@@ -1,0 +1,19 @@
+cvxlayers::cvx! {
+    problem P(n) {
+        param b: [n, n] symmetric;
+        var x: [n, n] symmetric;
+        var t;
+        var y: [n];
+        minimize trace(x) + t;
+        subject_to {
+            bound: x - b in PSD;
+            y in NonNegative;
+            x in Graphs;
+            PSD(x);
+            SOC(t, y);
+            ExpCone(y, 1, t);
+        }
+    }
+}
+
+fn main() {}
