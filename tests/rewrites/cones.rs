@@ -54,6 +54,8 @@ repaired! {
             minimize trace(x) + t;
             subject_to {
                 bound: x - b >> 0;
+                0 <= y <= 1;
+                -1 <= t <= 2;
                 y >= 0;
                 x >> 0;
                 soc(t, y);

@@ -214,6 +214,15 @@ repaired! {
         }
     }
 
+    end_of_a_vector [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [n];
+            var y: [m, 4];
+            minimize sum_squares(x) + sum_squares(y);
+            subject_to { x[n - 1] == 1; y[0, 3] == 1; }
+        }
+    }
+
     slice_of_python [m = 2, n = 6] {
         problem P(m, n) {
             var x: [n];
@@ -267,6 +276,7 @@ repaired! {
             subject_to {
                 for i in 0..n { x[i] >= 0; }
                 for t in 0..T { y[t] >= 0; }
+                for _i in 0..n { sum(x) >= 3; }
             }
         }
     }
@@ -291,6 +301,7 @@ repaired! {
                 sum(i in 0..m, sum(j in 0..n, x[i, j])) <= 1;
                 sum(i in 0..m, sum(j in 0..n + 1, x[i, j])) <= 1;
                 max(i in 0..m, abs(x[i, 0])) <= 1;
+                sum(j in 0..n, x[0, j]) <= 1;
                 for i in 0..m { for j in 0..n { x[i, j] >= 0; } }
             }
         }

@@ -282,7 +282,8 @@ repaired! {
             var w: [n] nonneg;
             var x: [n];
             var y: [n, n] symmetric psd;
-            minimize t + trace(u) + norm1(v) + sum(w) + trace(y) + sum_squares(x - d) + sum(b) + sum(c);
+            var z: [n];
+            minimize t + trace(u) + norm1(v) + norm1(z) + sum(w) + trace(y) + sum_squares(x - d) + sum(b) + sum(c);
             subject_to { v <= a; }
         }
     }
@@ -316,6 +317,7 @@ repaired! {
             subject_to {
                 for i in 0..n { lower: x[i] >= 0; }
                 budget: sum(x) == 1;
+                upper: x <= 1;
             }
         }
     }
@@ -325,6 +327,24 @@ repaired! {
             var x: [n];
             minimize sum_squares(x);
             subject_to { x >= 0; sum(x) == 1; }
+        }
+    }
+
+    statements_without_a_word [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [m, n];
+            param p;
+            var y: [m];
+            let a = 2 * x;
+            minimize sum_squares(a) + sum_squares(y - p);
+        }
+    }
+
+    relation_in_parentheses [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { x >= 1; sum(x) <= 4; }
         }
     }
 }

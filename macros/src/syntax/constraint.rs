@@ -6,7 +6,7 @@ use std::rc::Rc;
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Result, Token, token};
+use syn::{Ident, LitStr, Result, Token, token};
 
 use super::ast::{CONES, Constraint, Expr, Let, LoopHead, Node, Problem, Relation};
 use super::declaration::name;
@@ -84,6 +84,13 @@ fn constraint(
 
 /// `name:`
 fn label(input: ParseStream<'_>, report: &Report) -> Result<Option<Ident>> {
+    if input.peek(LitStr) && input.peek2(Token![:]) {
+        let quoted: LitStr = input.parse()?;
+        input.parse::<Token![:]>()?;
+        let label = quoted.parse().ok();
+        report.push(foreign::quoted_label(&quoted, label.as_ref()));
+        return Ok(label);
+    }
     let ahead = input.fork();
     let named = ahead.parse::<Option<Ident>>()?.is_some();
     let indexed = named && ahead.peek(token::Bracket);
@@ -205,7 +212,7 @@ fn relation(input: ParseStream<'_>, report: &Report) -> Result<Relation> {
         Ok(Relation::Equal)
     } else if input.peek(Token![for]) {
         Err(loops::loop_behind(input))
-    } else if input.peek(Token![&&]) {
+    } else if input.peek(Token![&]) {
         Err(foreign::conjunction(input))
     } else {
         Err(input.error("expected an operator, `==`, `<=` or `>=`"))

@@ -21,6 +21,9 @@ pub fn name(input: ParseStream<'_>) -> Result<Ident> {
     }
     let found = input.fork().parse::<TokenTree>().ok();
     match found {
+        Some(TokenTree::Ident(blank)) if blank == "_" => {
+            Err(input.error("expected a name, found `_`\nhelp: call it `_i`"))
+        }
         Some(TokenTree::Ident(keyword)) => Err(input.error(format_args!(
             "expected a name, found `{keyword}`, a keyword of Rust\nhelp: call it `{keyword}_`"
         ))),
@@ -101,11 +104,8 @@ fn described(input: ParseStream<'_>, name: &Ident, report: &Report) -> Result<De
             "expected `:` or `;`, found `{attribute}`\nhelp: attributes stand behind a colon: `{name}: {attribute};`"
         )));
     }
-    if shape.is_none() && attributes.is_empty() && input.peek(token::Bracket) {
-        let found: TokenTree = input.fork().parse()?;
-        return Err(input.error(format_args!(
-            "expected `: [shape] attributes` or `;`\nhelp: a shape stands behind a colon: `{name}: {found};`"
-        )));
+    if shape.is_none() && attributes.is_empty() && (input.peek(token::Bracket) || input.peek(token::Paren)) {
+        return Err(foreign::no_colon(input, name));
     }
     if relation_ahead(input) {
         report.push(foreign::value(input, name, shape.as_deref(), attributes));

@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Lit, LitStr, Result, Token, token};
 
 use super::ast::{Expr, Fold, Index, LoopHead, Node, Operator};
+use super::constraint::relation_ahead;
 use super::declaration::name;
 use super::foreign::{self, loops};
 use crate::extent::Extent;
@@ -175,6 +176,9 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
         let paren = syn::parenthesized!(content in input);
         let inner = inside(&content, |content| {
             let inner = parse(content)?;
+            if relation_ahead(content) {
+                return Err(foreign::relation_in_parentheses(content, &inner));
+            }
             finished(content)?;
             Ok(inner)
         })?;
@@ -298,7 +302,11 @@ fn elements(input: ParseStream<'_>) -> Result<Vec<Expr>> {
 
 /// `axis = 0`, the one argument that has a name.
 fn keyword_argument(input: ParseStream<'_>) -> Result<Expr> {
+    let start = input.fork();
     let name: Ident = input.parse()?;
+    if name != "axis" && loops::head_ahead(&start) {
+        return Err(loops::assigned(input, &start));
+    }
     if name != "axis" {
         return Err(syn::Error::new(
             name.span(),

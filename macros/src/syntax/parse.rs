@@ -369,6 +369,11 @@ fn keyword(input: ParseStream<'_>, report: &Report) -> Result<&'static str> {
         "max" => Some("maximize"),
         other => nearest(other, statements.into_iter()),
     };
+    if meant.is_none()
+        && let Some(error) = foreign::declarations::no_statement(input)
+    {
+        return Err(error);
+    }
     let Some(meant) = meant else {
         return Err(input.error(format_args!("{listed}, found `{word}`")));
     };

@@ -9,6 +9,8 @@ cvxlayers::cvx! {
             bound: x - b in PSD;
             y in NonNegative;
             x in Graphs;
+            y in 0..1;
+            t in [-1, 2];
             PSD(x);
             SOC(t, y);
             ExpCone(y, 1, t);

@@ -8,6 +8,8 @@ cvxlayers::cvx! {
             for t in 0:T { y[t] >= 0; }
             for i = 1:n { x[i] >= 1; }
             for t in T { y[t] >= 1; }
+            for i in [0, 2] { x[i] >= 2; }
+            for _ in 0..n { sum(x) >= 3; }
         }
     }
 }

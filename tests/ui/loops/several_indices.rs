@@ -6,6 +6,7 @@ cvxlayers::cvx! {
             sum(x[i, j] for i in 0..m, j in 1:n) <= 1;
             sum(x[i, j] for i in range(m) for j in 0..=n) <= 1;
             max(abs(x[i, 0]), i in 0..m) <= 1;
+            sum(j = 1:n, x[0, j]) <= 1;
             for i in 0..m, j in 0..n { x[i, j] >= 0; }
         }
     }

@@ -9,6 +9,7 @@ cvxlayers::cvx! {
         var v: [n] <= a;
         var w: [n], nonneg;
         var x: [n], y: [n, n] symmetric, psd;
+        var z(n);
         minimize t + sum(u) + sum(x) + sum(v) + sum(w) + trace(y);
     }
 }

@@ -5,6 +5,7 @@ cvxlayers::cvx! {
         subject_to {
             for i in 0..n { lower[i]: x[i] >= 0; }
             sum(x) == 1 : budget;
+            "upper": x <= 1;
         }
     }
 }

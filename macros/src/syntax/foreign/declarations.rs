@@ -1,11 +1,42 @@
 //! Declarations of other languages.
 
-use proc_macro2::{Ident, Punct, Spacing};
+use proc_macro2::{Group, Ident};
 use syn::parse::ParseStream;
 use syn::{Result, Token, token};
 
-use super::super::ast::{ATTRIBUTES, Expr};
+use super::super::ast::{ATTRIBUTES, Expr, Node};
 use super::super::expr::parse;
+use super::operator;
+
+/// `x = Variable(n)` and `x: [n]`, which begin with no word of a statement
+pub fn no_statement(input: ParseStream<'_>) -> Option<syn::Error> {
+    let ahead = input.fork();
+    let name: Ident = ahead.parse().ok()?;
+    let help = if ahead.parse::<Option<Token![:]>>().ok()?.is_some() {
+        "a declaration begins with `param`, `data` or `var`".into()
+    } else {
+        ahead.parse::<Token![=]>().ok()?;
+        defined(&name, &parse(&ahead).ok()?)
+    };
+    Some(input.error(format_args!("expected a statement, found `{name}`\nhelp: {help}")))
+}
+
+/// How a name is given to a value, or to what CVXPY makes.
+fn defined(name: &Ident, value: &Expr) -> String {
+    let Node::Call(class, dims, _) = &value.node else {
+        return format!("write `let {name} = {value};`");
+    };
+    let keyword = match class.to_string().as_str() {
+        "Variable" => "var",
+        "Parameter" => "param",
+        _ => return format!("write `let {name} = {value};`"),
+    };
+    let dims: Vec<_> = dims.iter().map(Expr::to_string).collect();
+    match dims.as_slice() {
+        [] => format!("write `{keyword} {name};`"),
+        dims => format!("write `{keyword} {name}: [{}];`", dims.join(", ")),
+    }
+}
 
 /// `problem P(n: usize)`, from the colon on
 pub fn typed_dimension(input: ParseStream<'_>, name: &Ident) -> syn::Error {
@@ -27,6 +58,15 @@ pub fn type_of_rust(name: &Ident) -> syn::Error {
             "expected a shape or an attribute, found `{name}`, a type of Rust\nhelp: a shape is in brackets, as in `[n]` or `[m, n]`, and a scalar has none"
         ),
     )
+}
+
+/// `var x[n]` and `var x(n)`, from the shape on
+pub fn no_colon(input: ParseStream<'_>, name: &Ident) -> syn::Error {
+    let found = input.fork().parse::<Group>();
+    let dims = found.map_or("…".into(), |found| found.stream().to_string());
+    input.error(format_args!(
+        "expected `: [shape] attributes` or `;`\nhelp: a shape stands behind a colon: `{name}: [{dims}];`"
+    ))
 }
 
 /// `[f64; 3]` and `[[f64; 3]; 2]`, within the brackets
@@ -98,16 +138,4 @@ pub fn value(input: ParseStream<'_>, name: &Ident, shape: Option<&[Expr]>, attri
     input.error(format_args!(
         "expected an attribute or `;`, found `{operator}`\nhelp: {help}"
     ))
-}
-
-/// The characters of an operator.
-fn operator(input: ParseStream<'_>) -> String {
-    let mut operator = String::new();
-    while let Ok(punct) = input.parse::<Punct>() {
-        operator.push(punct.as_char());
-        if punct.spacing() == Spacing::Alone {
-            break;
-        }
-    }
-    operator
 }

@@ -37,10 +37,16 @@ pub fn no_range(input: ParseStream<'_>, index: &Ident, first: &Expr) -> syn::Err
             first.extent,
             format_args!("expected a range, found `{first}`\nhelp: write `{range}`"),
         ),
-        None if ends && matches!(first.node, Node::Name(_) | Node::Number(_)) => refused(
-            first.extent,
-            format_args!("expected a range, found `{first}`\nhelp: write `0..{first}`"),
-        ),
+        None if ends => {
+            let help = match first.node {
+                Node::Name(_) | Node::Number(_) => format!("write `0..{first}`"),
+                _ => format!("a loop runs over a range, as `{index} in 0..n` does"),
+            };
+            refused(
+                first.extent,
+                format_args!("expected a range, found `{first}`\nhelp: {help}"),
+            )
+        }
         None => input.error("expected an operator or `..`"),
     }
 }
@@ -120,6 +126,10 @@ fn head(input: ParseStream<'_>) -> Result<String> {
     }
     input.parse::<Token![..]>()?;
     Ok(format!("{index} in {first}..{}", parse(input)?))
+}
+
+pub fn head_ahead(input: ParseStream<'_>) -> bool {
+    head(&input.fork()).is_ok()
 }
 
 /// Several heads, divided by commas or the word `for`, up to the end or to what is no head.

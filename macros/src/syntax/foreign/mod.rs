@@ -3,7 +3,7 @@
 pub mod declarations;
 pub mod loops;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Punct, Spacing};
 use syn::parse::ParseStream;
 use syn::{LitInt, LitStr, Result, Token};
 
@@ -199,11 +199,40 @@ pub fn second_keyword(input: ParseStream<'_>, function: &Ident, args: &[Expr], a
     ))
 }
 
-/// `x in PSD`, from the word `in` on
+/// `(x >= 0)`, from the relation on
+pub fn relation_in_parentheses(input: ParseStream<'_>, left: &Expr) -> syn::Error {
+    let ahead = input.fork();
+    let relation = operator(&ahead);
+    let right = parse(&ahead).ok().filter(|_| ahead.is_empty());
+    let help = right.map_or_else(String::new, |right| {
+        format!("\nhelp: a constraint has no parentheses: `{left} {relation} {right};`")
+    });
+    input.error(format_args!("expected an operator or `)`, found `{relation}`{help}"))
+}
+
+/// The characters of an operator.
+fn operator(input: ParseStream<'_>) -> String {
+    let mut operator = String::new();
+    while let Ok(punct) = input.parse::<Punct>() {
+        operator.push(punct.as_char());
+        if punct.spacing() == Spacing::Alone {
+            break;
+        }
+    }
+    operator
+}
+
+/// `x in PSD` and `x in 0..1`, from the word `in` on
 pub fn set(input: ParseStream<'_>, member: Expr) -> syn::Error {
     let ahead = input.fork();
-    let set = ahead.parse::<Token![in]>().and_then(|_| ahead.parse::<Ident>());
-    let help = set.ok().and_then(|set| membership(&set.to_string(), &[member]));
+    let set = ahead.parse::<Token![in]>().and_then(|_| parse(&ahead)).ok();
+    let last = ahead.parse::<Token![..]>().and_then(|_| parse(&ahead)).ok();
+    let help = set.and_then(|first| match (&first.node, last) {
+        (_, Some(last)) => Some(format!("{first} <= {member} <= {last}")),
+        (Node::Array(ends), None) if ends.len() == 2 => Some(format!("{} <= {member} <= {}", ends[0], ends[1])),
+        (Node::Name(set), None) => membership(&set.to_string(), &[member]),
+        _ => None,
+    });
     let help = help.map_or_else(String::new, |help| format!("\nhelp: write `{help}`"));
     input.error(format_args!("expected `==`, `<=` or `>=`, found `in`{help}"))
 }
@@ -228,6 +257,15 @@ pub fn indexed_label(input: ParseStream<'_>, label: &Ident) -> syn::Error {
     ))
 }
 
+/// `"budget": sum(x) == 1`
+pub fn quoted_label(quoted: &LitStr, label: Option<&Ident>) -> syn::Error {
+    let help = label.map_or_else(String::new, |label| format!("\nhelp: write `{label}: …`"));
+    syn::Error::new(
+        quoted.span(),
+        format_args!("expected a label, found a string: a label is a name{help}"),
+    )
+}
+
 /// `x >= 0 : dual`, from the colon on
 pub fn label_behind(input: ParseStream<'_>, constraint: &str) -> syn::Error {
     let ahead = input.fork();
@@ -248,9 +286,10 @@ pub fn no_brace(input: ParseStream<'_>, before: impl std::fmt::Display) -> syn::
 
 /// `x >= 0 && x <= 1`
 pub fn conjunction(input: ParseStream<'_>) -> syn::Error {
-    input.error(
-        "expected an operator or `;`, found `&&`\nhelp: what must hold besides is another constraint, behind a `;`",
-    )
+    let found = operator(&input.fork());
+    input.error(format_args!(
+        "expected an operator or `;`, found `{found}`\nhelp: what must hold besides is another constraint, behind a `;`"
+    ))
 }
 
 /// `let mut y = …`
