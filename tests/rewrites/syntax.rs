@@ -239,6 +239,8 @@ repaired! {
                 for i in 0..n { x[i] >= 0; }
                 for i in 1..n { x[i] >= x[i - 1]; }
                 for i in 0..n { x[i] >= 1; }
+                for i in 0..n { x[i] >= 2; }
+                for i in 0..n { for j in 0..i { x[i] + x[j] >= 3; } }
             }
         }
     }

@@ -115,6 +115,11 @@ fn sides(input: ParseStream<'_>, commas: &Cell<bool>, report: &Report) -> Result
     let first = expr::parse(input)?;
     let mut rest: Vec<(Relation, Extent, Expr)> = Vec::new();
     while !input.is_empty() && !input.peek(Token![;]) && !statement_ahead(input) {
+        let forall = input.fork().parse::<Ident>().is_ok_and(|word| word == "forall");
+        let comma = input.peek(Token![,]) && input.peek3(Token![in]);
+        if !rest.is_empty() && (input.peek(Token![for]) || forall || comma) {
+            return Err(loops::loop_behind(input, &written(&first, &rest)));
+        }
         if input.peek(Token![,]) && !rest.is_empty() {
             report.push(input.error("expected `;` between constraints, found `,`\nhelp: write `;`"));
             input.parse::<Token![,]>()?;
@@ -210,8 +215,6 @@ fn relation(input: ParseStream<'_>, report: &Report) -> Result<Relation> {
         report.push(input.error("expected `==`, `<=` or `>=`, found `=`\nhelp: an equality is written `==`"));
         input.parse::<Token![=]>()?;
         Ok(Relation::Equal)
-    } else if input.peek(Token![for]) {
-        Err(loops::loop_behind(input))
     } else if input.peek(Token![&]) {
         Err(foreign::conjunction(input))
     } else {

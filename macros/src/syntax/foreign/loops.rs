@@ -31,6 +31,12 @@ pub fn no_range(input: ParseStream<'_>, index: &Ident, first: &Expr) -> syn::Err
     if input.peek(Token![:]) {
         return colon_of_loop(input, index, first);
     }
+    if let Node::Call(name, bounds, None) = &first.node
+        && name == "range"
+        && let [start, _, step] = bounds.as_slice()
+    {
+        return stepped(name.span(), index, &start.to_string(), step);
+    }
     let ends = input.is_empty() || input.peek(Token![,]) || input.peek(token::Brace);
     match called(first) {
         Some(range) => refused(
@@ -250,9 +256,20 @@ pub fn colon(input: ParseStream<'_>, first: Option<&Expr>) -> syn::Error {
     ))
 }
 
-/// `x >= 0 for i in 0..n`, from the word `for` on
-pub fn loop_behind(input: ParseStream<'_>) -> syn::Error {
-    input.error(
-        "expected an operator or `;`, found `for`\nhelp: a loop stands in front, as in `for i in 0..n { x[i] >= 0; }`",
-    )
+/// `x[i] >= 0 for i in 0..n`, and the same behind a comma or the word `forall`, from there on
+pub fn loop_behind(input: ParseStream<'_>, constraint: &str) -> syn::Error {
+    let ahead = input.fork();
+    let word = ahead
+        .parse::<TokenTree>()
+        .map_or_else(|_| String::new(), |word| word.to_string());
+    let help = match heads(&ahead) {
+        Ok(heads) => {
+            let inside = |inner, head| format!("for {head} {{ {inner} }}");
+            format!(": `{}`", heads.iter().rev().fold(format!("{constraint};"), inside))
+        }
+        Err(_) => ", as in `for i in 0..n { x[i] >= 0; }`".into(),
+    };
+    input.error(format_args!(
+        "expected an operator or `;`, found `{word}`\nhelp: a loop stands in front{help}"
+    ))
 }
