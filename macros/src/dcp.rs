@@ -341,6 +341,8 @@ impl Rules {
 
 /// How the sign of a coefficient becomes known.
 fn ask_for_sign(e: &Expr) -> Option<String> {
-    let leaf = e.declared()?;
-    Some(format!("declare `{leaf}` `nonneg`, or `nonpos`"))
+    if let Some(leaf) = e.declared() {
+        return Some(format!("declare `{leaf}` `nonneg`, or `nonpos`"));
+    }
+    (!e.variables && !e.parameters).then(|| format!("where it is nonneg, say so: `nonneg_wrap({e})`"))
 }

@@ -109,6 +109,11 @@ pub fn of_relation(
     // `a - b` as far as its curvature is known.
     let convex = of_a.is_convex() && of_b.is_concave();
     let concave = of_a.is_concave() && of_b.is_convex();
+    let (small, large) = if relation == Relation::AtMost { (a, b) } else { (b, a) };
+    let reversed = relation == Relation::AtMost && concave || relation == Relation::AtLeast && convex;
+    if reversed && small.sign.nonpos && large.sign.nonneg {
+        return Some(format!("`{large}` is nonneg anyway: leave the bound out"));
+    }
     match relation {
         Relation::Equal if convex => Some(format!(
             "relax it to `{a} <= {b}`, which is the same where the optimum makes it tight"

@@ -91,16 +91,50 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["relu", "max0", "positive_part"], "pos($1)"),
     (&["hinge"], "pos(1 - $1)"),
     (&["scalene"], "$2 * pos($1) + $3 * neg($1)"),
-    (&["inv", "reciprocal"], "inv_pos($1)"),
+    (&["inv", "inverse", "reciprocal"], "inv_pos($1)"),
     (&["identity", "speye", "I"], "eye($1)"),
     (&["fabs", "absolute"], "abs($1)"),
     (&["diagonal", "spdiags"], "diag($1)"),
 ];
 
+/// The norm that others choose by a word.
+pub fn norm(word: &str) -> Option<&'static str> {
+    match word {
+        "fro" => Some("norm_fro"),
+        "inf" | "Inf" => Some("norm_inf"),
+        "nuc" => Some("norm_nuc"),
+        _ => None,
+    }
+}
+
+/// What sets are called elsewhere, in small letters, and how it is written here that something is in one.
+const SETS: &[(&[&str], &str)] = &[
+    (&["psd", "sdp", "psdcone", "semidefinite"], "$1 >> 0"),
+    (&["nsd"], "$1 << 0"),
+    (&["nonneg", "nonnegative", "nonnegatives"], "$1 >= 0"),
+    (&["nonpos", "nonpositive", "nonpositives"], "$1 <= 0"),
+    (&["zero", "zeros"], "$1 == 0"),
+    (&["soc", "secondordercone"], "soc($*)"),
+    (&["expcone", "exponentialcone"], "exp_cone($*)"),
+    (&["powcone", "powcone3d", "powercone"], "pow_cone($*)"),
+];
+
 /// What a function of another language is called here.
 pub fn from_elsewhere(name: &str, args: &[Expr]) -> Option<String> {
     let (_, here) = ELSEWHERE.iter().find(|(names, _)| names.contains(&name))?;
-    let operators = !here.contains('(');
+    Some(filled(here, args))
+}
+
+/// How it is written that the arguments are in a set of another language.
+pub fn membership(set: &str, args: &[Expr]) -> Option<String> {
+    let set = set.to_lowercase();
+    let (_, here) = SETS.iter().find(|(names, _)| names.contains(&set.as_str()))?;
+    let fits = args.len() > 1 || here.starts_with("$1");
+    fits.then(|| filled(here, args))
+}
+
+fn filled(here: &str, args: &[Expr]) -> String {
+    let operators = !here.contains(['(', '<', '>', '=']);
     let written = |arg: &Expr| match &arg.node {
         Node::Binary(..) | Node::Negate(_) if operators => format!("({arg})"),
         _ => arg.to_string(),
@@ -111,5 +145,5 @@ pub fn from_elsewhere(name: &str, args: &[Expr]) -> Option<String> {
         let arg = all.get(place).map_or(stand_in, String::as_str);
         filled = filled.replace(&format!("${}", place + 1), arg);
     }
-    Some(filled)
+    filled
 }

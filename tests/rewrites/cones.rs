@@ -44,4 +44,42 @@ repaired! {
             subject_to { sum(x) <= 1; }
         }
     }
+
+    sets_of_other_languages [n = 2] {
+        problem P(n) {
+            param b: [n, n] symmetric;
+            var x: [n, n] symmetric;
+            var t;
+            var y: [n];
+            minimize trace(x) + t;
+            subject_to {
+                bound: x - b >> 0;
+                0 <= y <= 1;
+                -1 <= t <= 2;
+                y >= 0;
+                x >> 0;
+                soc(t, y);
+                exp_cone(y, 1, t);
+            }
+        }
+    }
+
+    second_order_in_the_other_order [n = 2] {
+        problem P(n) {
+            var x: [n];
+            var t;
+            minimize t;
+            subject_to { soc(t, x); }
+        }
+    }
+
+    inverse_of_a_matrix [n = 2] {
+        problem P(n) {
+            param p: [n, n] psd;
+            var x: [n];
+            var y: [n, n] psd;
+            minimize matrix_frac(x, p) + matrix_frac(x, y) + tr_inv(y) + inv_pos(x[0]);
+            subject_to { trace(y) <= 1; }
+        }
+    }
 }

@@ -261,4 +261,12 @@ repaired! {
             minimize p[0] * square(x[0]) - q[1] * norm1(x) + sum(multiply(c[0, ..].T, abs(x))) + norm2(x) / p[1];
         }
     }
+
+    bound_that_always_holds [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum(x);
+            subject_to { square(x) <= 1; norm1(x) <= 1; }
+        }
+    }
 }

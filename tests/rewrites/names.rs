@@ -142,4 +142,15 @@ repaired! {
             minimize inv_pos(x[0]) + inv_pos(x[1]) + sum_squares(x);
         }
     }
+
+    unknown_names_used_again [m = 2, n = 3] {
+        problem P(m, n) {
+            param a: [m, n];
+            param b: [m] nonneg;
+            param center;
+            var x: [n];
+            minimize sum_squares(a * x - b) + center * sum(x) + center;
+            subject_to { for i in 0..m { a[i, ..] * x <= b[i]; } }
+        }
+    }
 }

@@ -59,7 +59,7 @@ repaired! {
     norm_of_a_matrix [m = 2, n = 3] {
         problem P(m, n) {
             var x: [m, n];
-            minimize norm_fro(x) + norm2(vec(x)) + norm_inf(vec(x)) + sum(norm2(x, axis = 0))
+            minimize sigma_max(x) + norm_fro(x) + norm2(vec(x)) + norm_inf(vec(x)) + sum(norm2(x, axis = 0))
                 + sum(norm_inf(x, axis = 0)) + mixed_norm(x, 2, 1);
         }
     }
@@ -214,6 +214,15 @@ repaired! {
         }
     }
 
+    end_of_a_vector [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [n];
+            var y: [m, 4];
+            minimize sum_squares(x) + sum_squares(y);
+            subject_to { x[n - 1] == 1; y[0, 3] == 1; }
+        }
+    }
+
     slice_of_python [m = 2, n = 6] {
         problem P(m, n) {
             var x: [n];
@@ -224,6 +233,92 @@ repaired! {
                 sum(i in 0..3, x[2 * i]) == 1;
                 sum(x[m..]) >= 2;
             }
+        }
+    }
+
+    array_of_vectors [n = 2] {
+        problem P(n) {
+            var x: [n];
+            var y: [n];
+            minimize sum_squares(vstack(x, y)) + sum_squares(hstack(x, y)) + sum_squares(block([[x, y], [y, x]]));
+            subject_to { sum(vstack(x, 1)) == 1; sum(hstack(x.T, 1)) == 1; }
+        }
+    }
+
+    axis_without_its_name [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [n, m];
+            minimize sum_squares(sum(x, axis = 1)) + sum_squares(diff(diff(x)));
+            subject_to {
+                norm(x, 1, axis = 0) <= 1;
+                norm2(x, axis = 1) <= 1;
+                sum(x, axis = 0) <= 1;
+            }
+        }
+    }
+
+    norm_by_a_word [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [m, n];
+            minimize norm_nuc(x) + norm_fro(x);
+            subject_to {
+                pnorm(x[0, ..], 3) <= 1;
+                sigma_max(x) + norm2(vec(x)) + sum(norm2(x, axis = 0)) + mixed_norm(x, 2, 1) <= 1;
+            }
+        }
+    }
+
+    colons [n = 2, T = 3] {
+        problem P(n, T) {
+            var x: [n];
+            var y: [T];
+            minimize sum(i in 1..n, square(x[i])) + sum_squares(y);
+            subject_to {
+                for i in 0..n { x[i] >= 0; }
+                for t in 0..T { y[t] >= 0; }
+                for _i in 0..n { sum(x) >= 3; }
+            }
+        }
+    }
+
+    steps [n = 6] {
+        problem P(n) {
+            var x: [n];
+            minimize sum(i in 0..2, square(x[2 * i])) + sum_squares(x);
+            subject_to {
+                for i in 0..2 { x[1 + 2 * i] >= 0; }
+                for i in 0..n { x[i] >= 2; }
+                sum(i in 0..3, x[2 * i]) >= 4;
+            }
+        }
+    }
+
+    several_indices [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [m, n + 1];
+            minimize sum(i in 0..m, sum(j in 0..n, square(x[i, j])));
+            subject_to {
+                sum(i in 0..m, sum(j in 0..n, x[i, j])) <= 1;
+                sum(i in 0..m, sum(j in 0..n + 1, x[i, j])) <= 1;
+                max(i in 0..m, abs(x[i, 0])) <= 1;
+                sum(j in 0..n, x[0, j]) <= 1;
+                for i in 0..m { for j in 0..n { x[i, j] >= 0; } }
+            }
+        }
+    }
+
+    range_that_runs_backwards_in_the_last_turn [n = 3] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { for i in 0..n - 1 { for j in i + 2..n { x[j] >= x[i]; } } }
+        }
+    }
+
+    weight_of_a_turn [T = 3] {
+        problem P(T) {
+            var x: [T];
+            minimize sum(t in 0..T, nonneg_wrap(T - t) * square(x[t])) + (1 - 1 / T) * norm1(x);
         }
     }
 }

@@ -239,6 +239,8 @@ repaired! {
                 for i in 0..n { x[i] >= 0; }
                 for i in 1..n { x[i] >= x[i - 1]; }
                 for i in 0..n { x[i] >= 1; }
+                for i in 0..n { x[i] >= 2; }
+                for i in 0..n { for j in 0..i { x[i] + x[j] >= 3; } }
             }
         }
     }
@@ -259,6 +261,92 @@ repaired! {
             var x: [n];
             minimize sum_squares(x);
             subject_to { sum(x) == 1; x >= 0; }
+        }
+    }
+
+    second_named_argument [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [m, n];
+            minimize sum_squares(x);
+            subject_to { sum(x, axis = 1) >= 1; }
+        }
+    }
+
+    declarations_of_other_languages [n = 2] {
+        problem P(n) {
+            param a: [n] nonneg;
+            param b: [2, 3];
+            param c: [n, 3];
+            let d = 0.5;
+            var t: nonneg;
+            var u: [n, n] psd;
+            var v: [n];
+            var w: [n] nonneg;
+            var x: [n];
+            var y: [n, n] symmetric psd;
+            var z: [n];
+            minimize t + trace(u) + norm1(v) + norm1(z) + sum(w) + trace(y) + sum_squares(x - d) + sum(b) + sum(c);
+            subject_to { v <= a; }
+        }
+    }
+
+    rows_by_semicolons [n = 2] {
+        problem P(n) {
+            var x: [n];
+            var y: [n];
+            let a = vstack(x, y);
+            let b = [[1, 2], [3, -4]];
+            let c = [1, 2];
+            let d = block([[x, y], [y, x]]);
+            minimize sum_squares(a) + sum_squares(b * c) + sum_squares(d);
+        }
+    }
+
+    numbers_of_other_languages [n = 2] {
+        problem P(n) {
+            var x: [n];
+            let a = 0.5 * x;
+            let b = x / n;
+            minimize sum_squares(a + b);
+            subject_to { x >= 1; }
+        }
+    }
+
+    labels_of_other_languages [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to {
+                for i in 0..n { lower: x[i] >= 0; }
+                budget: sum(x) == 1;
+                upper: x <= 1;
+            }
+        }
+    }
+
+    objective_of_python [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { x >= 0; sum(x) == 1; }
+        }
+    }
+
+    statements_without_a_word [m = 2, n = 3] {
+        problem P(m, n) {
+            var x: [m, n];
+            param p;
+            var y: [m];
+            let a = 2 * x;
+            minimize sum_squares(a) + sum_squares(y - p);
+        }
+    }
+
+    relation_in_parentheses [n = 2] {
+        problem P(n) {
+            var x: [n];
+            minimize sum_squares(x);
+            subject_to { x >= 1; sum(x) <= 4; }
         }
     }
 }

@@ -7,18 +7,18 @@ use crate::sign::Sign;
 /// The most terms, and factors of a term, of what is multiplied out.
 const MOST: usize = 4;
 
-/// Its value, where it is of numbers alone, or else the dimension that it is.
+/// Its value, where it is of numbers alone, or else the dimension that it is, over another that is positive.
 #[derive(Clone, Default)]
 pub struct Constant {
     value: Option<f64>,
-    dim: Option<Dim>,
+    quotient: Option<[Dim; 2]>,
 }
 
 impl Constant {
     pub fn of(kind: &Kind) -> Self {
         Self {
             value: value(kind),
-            dim: dim(kind),
+            quotient: quotient(kind),
         }
     }
 
@@ -26,7 +26,7 @@ impl Constant {
         if let Some(value) = self.value {
             return Some(Sign::of(value));
         }
-        let dim = self.dim.as_ref()?;
+        let [dim, _] = self.quotient.as_ref()?;
         let exceeds_minus_one = |dim: &Dim| (dim + &Dim::one()).is_positive() == Some(true);
         let sign = Sign {
             nonneg: exceeds_minus_one(dim),
@@ -63,23 +63,42 @@ fn value(kind: &Kind) -> Option<f64> {
     })
 }
 
-fn dim(kind: &Kind) -> Option<Dim> {
+fn quotient(kind: &Kind) -> Option<[Dim; 2]> {
     Some(match kind {
         Kind::Number(value) if value.fract() == 0.0 && (0.0..=f64::from(i32::MAX)).contains(value) => {
-            Dim::literal(*value as usize)
+            [Dim::literal(*value as usize), Dim::one()]
         }
         // Of a loop's index the range is not known here.
-        Kind::Size(dim) if dim.symbols().all(Symbol::is_fixed) => dim.clone(),
-        Kind::Named(arg) | Kind::Called(arg) => arg.constant.dim.clone()?,
-        Kind::Negate(arg) => &Dim::zero() - arg.constant.dim.as_ref()?,
-        Kind::Add(a, b) => a.constant.dim.as_ref()? + b.constant.dim.as_ref()?,
+        Kind::Size(dim) if dim.symbols().all(Symbol::is_fixed) => [dim.clone(), Dim::one()],
+        Kind::Named(arg) | Kind::Called(arg) => arg.constant.quotient.clone()?,
+        Kind::Negate(arg) => {
+            let [dim, over] = arg.constant.quotient.as_ref()?;
+            [&Dim::zero() - dim, over.clone()]
+        }
+        Kind::Add(a, b) => {
+            let ([a, over], [b, under]) = (a.constant.quotient.as_ref()?, b.constant.quotient.as_ref()?);
+            [&product(a, under)? + &product(b, over)?, product(over, under)?]
+        }
         Kind::Multiply(a, b) | Kind::Product(a, b) => {
-            let (a, b) = (a.constant.dim.as_ref()?, b.constant.dim.as_ref()?);
-            if [a, b].iter().any(|dim| dim.size().iter().any(|size| *size > MOST)) {
+            let ([a, over], [b, under]) = (a.constant.quotient.as_ref()?, b.constant.quotient.as_ref()?);
+            [product(a, b)?, product(over, under)?]
+        }
+        Kind::Divide(a, b) => {
+            let ([a, over], [b, under]) = (a.constant.quotient.as_ref()?, b.constant.quotient.as_ref()?);
+            if b.is_positive() != Some(true) {
                 return None;
             }
-            a * b
+            [product(a, under)?, product(over, b)?]
         }
         _ => return None,
     })
+}
+
+/// None where it would be too large.
+fn product(a: &Dim, b: &Dim) -> Option<Dim> {
+    if b.is_one() {
+        return Some(a.clone());
+    }
+    let large = [a, b].iter().any(|dim| dim.size().iter().any(|size| *size > MOST));
+    (!large).then(|| a * b)
 }

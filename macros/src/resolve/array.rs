@@ -85,6 +85,10 @@ pub fn array(array: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Opti
         .map(|entry| resolve(entry, names))
         .collect();
     let entries = resolved.into_iter().collect::<Option<Vec<_>>>()?;
+    let texts: Vec<_> = entries
+        .chunks(width)
+        .map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        .collect();
     if let Some(matrix) = entries.iter().find(|entry| !entry.shape.is_scalar()) {
         names.report.error_with_help(
             matrix.extent,
@@ -93,22 +97,14 @@ pub fn array(array: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Opti
                 matrix.shape,
                 origin(&[matrix])
             ),
-            "blocks are put together by `block([[a, b], [c, d]])`",
+            together(&entries, width, &texts),
         );
         return None;
     }
-    let texts: Vec<_> = entries
-        .chunks(width)
-        .map(|row| {
-            let row: Vec<_> = row.iter().map(ToString::to_string).collect();
-            if width == 1 {
-                row.join("")
-            } else {
-                format!("[{}]", row.join(", "))
-            }
-        })
-        .collect();
-    let text = format!("[{}]", texts.join(", "));
+    let text = match width {
+        1 => format!("[{}]", texts.join(", ")),
+        _ => format!("[[{}]]", texts.join("], [")),
+    };
     let numbers: Option<Vec<f64>> = entries.iter().map(number).collect();
     if let Some(numbers) = numbers {
         let shape = Shape::new(Dim::literal(rows.len()), Dim::literal(width));
@@ -122,6 +118,21 @@ pub fn array(array: &[ast::Expr], extent: Extent, names: &mut Names<'_>) -> Opti
         stacked.push(beside(&name, entries.to_vec(), row.extent, names)?);
     }
     stack(&name, stacked, Axis::Rows, extent, names)
+}
+
+/// How to put together what is not all scalars, by the texts of its rows.
+fn together(entries: &[ExprRef], width: usize, texts: &[String]) -> String {
+    let first = &entries[0].shape;
+    let below = entries.iter().all(|entry| entry.shape.cols == first.cols);
+    let beside = entries.iter().all(|entry| entry.shape.rows == first.rows);
+    let parts = texts.join(", ");
+    match (width, below, beside) {
+        (1, true, true) => format!("what stands below each other is `vstack({parts})`, side by side `hstack({parts})`"),
+        (1, true, false) => format!("write `vstack({parts})`"),
+        (1, false, true) => format!("write `hstack({parts})`"),
+        (1, false, false) => "blocks are put together by `block([[a, b], [c, d]])`".into(),
+        _ => format!("blocks are put together by `block([[{}]])`", texts.join("], [")),
+    }
 }
 
 fn number(e: &ExprRef) -> Option<f64> {

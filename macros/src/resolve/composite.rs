@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::function::{apply, exactly, invoke, report_arity};
+use super::function::{apply, exactly, instead, invoke, report_arity};
 use super::names::Names;
 use super::shapes::{self, Axis, Call, entry, turns};
 use crate::atoms::{self, Arity};
@@ -10,6 +10,7 @@ use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef, Move, Window, found};
 use crate::extent::Extent;
 use crate::known;
+use crate::spelling::norm;
 use crate::syntax::ast::{self, Node};
 
 pub const NAMES: [&str; 5] = ["norm", "mixed_norm", "tv", "power", "pnorm"];
@@ -19,6 +20,20 @@ pub fn infinity(function: &str, place: usize, arg: &ast::Expr) -> Option<ExprRef
     let chooses = place > 0 && matches!(function, "norm" | "mixed_norm" | "pnorm");
     let written = matches!(&arg.node, Node::Name(name) if name == "inf" || name == "Inf");
     (chooses && written).then(|| Expr::number(f64::INFINITY, arg.extent))
+}
+
+/// `norm(x, nuc)`, by a word, is reported.
+pub fn norm_by_word(args: &[ast::Expr], names: &mut Names<'_>) -> bool {
+    let [x, p] = args else { return false };
+    let Node::Name(word) = &p.node else { return false };
+    let chosen = norm(&word.to_string()).filter(|norm| *norm != "norm_inf" && !names.contains(word));
+    if let Some(name) = chosen {
+        let message = format!("expected 1, 2 or inf as the norm, found `{word}`");
+        names
+            .report
+            .error_with_help(p.extent, message, format_args!("write `{name}({x})`"));
+    }
+    chosen.is_some()
 }
 
 /// None where something was reported.
@@ -112,7 +127,21 @@ impl Call<'_> {
     /// `norm(x)` and `norm(x, p)` of a vector.
     fn norm(&self, mut args: Vec<ExprRef>, names: &mut Names<'_>) -> Option<ExprRef> {
         if !matches!(args.len(), 1 | 2) {
-            report_arity(self.extent, "norm(x, p)", Arity::Exactly(2), args.len(), names);
+            let help = instead("norm", &args);
+            report_arity(self.extent, "norm(x, p)", Arity::Exactly(2), args.len(), help, names);
+            return None;
+        }
+        if let [x, p] = args.as_slice()
+            && let Some(power) = known::number(p)
+            && power > 1.0
+            && power.is_finite()
+            && power != 2.0
+        {
+            names.report.error_with_help(
+                self.extent,
+                format_args!("`norm` takes 1, 2 or inf as the norm, found `{p}`"),
+                format_args!("write `pnorm({x}, {p})`"),
+            );
             return None;
         }
         let name = match args.get(1) {
@@ -122,6 +151,10 @@ impl Call<'_> {
         args.truncate(1);
         let x = &args[0];
         if !x.shape.is_vector() {
+            let largest = match name {
+                "norm2" => format!("`sigma_max({x})` for the largest singular value, "),
+                _ => String::new(),
+            };
             names.report.error_with_help(
                 self.extent,
                 format_args!(
@@ -130,7 +163,7 @@ impl Call<'_> {
                     found(&[x])
                 ),
                 format_args!(
-                    "write `norm_fro({x})` or `{name}(vec({x}))` for that of all entries, `{name}({x}, axis = 0)` for \
+                    "write {largest}`norm_fro({x})` or `{name}(vec({x}))` for that of all entries, `{name}({x}, axis = 0)` for \
                      each column, `mixed_norm({x}, 2, 1)` for the sum of the 2-norms of the rows"
                 ),
             );

@@ -29,6 +29,8 @@ pub fn member(e: &ast::Expr, names: &mut Names<'_>) -> Option<(Claim, Shape)> {
                 if !fits {
                     let help = if expected == "a vector" {
                         format!("\nhelp: write `soc({t}, vec({x}))`")
+                    } else if x.shape.is_scalar() && t.shape.is_vector() {
+                        format!("\nhelp: write `soc({x}, {t})`")
                     } else {
                         String::new()
                     };

@@ -8,7 +8,7 @@ use crate::expr::{Expr, Kind, Promise};
 use crate::model::{Attributes, Leaf, Rank};
 use crate::sign::Sign;
 use crate::spelling::nearest;
-use crate::syntax::ast::{self, Node, Operator};
+use crate::syntax::ast::{self, ATTRIBUTES, Node, Operator};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -47,7 +47,7 @@ pub fn leaves(declarations: Vec<ast::Declaration>, role: Role, names: &mut Names
         let duplicate = names.contains(&declaration.name);
         let (errors, lost) = (names.report.count(), declaration.lost);
         let leaf = leaf(declaration, role, names);
-        let sound = !lost && names.report.count() == errors;
+        let sound = !lost && leaf.rank != Rank::Unknown && names.report.count() == errors;
         let id = leaves.len();
         let promise = promise(leaf.attributes);
         let (name, shape, extent) = (leaf.name.to_string(), leaf.shape.clone(), (&leaf.name).into());
@@ -90,18 +90,16 @@ fn promise(attributes: Attributes) -> Promise {
 
 fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Leaf {
     let dims = declaration.shape.as_deref().unwrap_or_default();
-    let errors = names.report.count();
     // A dimension that did not resolve was reported.
-    let resolved: Vec<_> = dims
-        .iter()
-        .map(|dim| positive(dim, names).unwrap_or_else(|| Dim::symbol(Symbol::Dim("unresolved".into()))))
-        .collect();
-    let rank = if declaration.lost || names.report.count() > errors {
+    let resolved: Vec<_> = dims.iter().map(|dim| positive(dim, names)).collect();
+    let rank = if declaration.lost || resolved.iter().any(Option::is_none) {
         Rank::Unknown
     } else {
         [Rank::Scalar, Rank::Vector, Rank::Matrix][dims.len().min(2)]
     };
-    let mut dims = resolved.into_iter();
+    let mut dims = resolved
+        .into_iter()
+        .map(|dim| dim.unwrap_or_else(|| Dim::symbol(Symbol::Dim("unresolved".into()))));
     let shape = Shape::new(
         dims.next().unwrap_or_else(Dim::one),
         dims.next().unwrap_or_else(Dim::one),
@@ -126,17 +124,8 @@ fn leaf(declaration: ast::Declaration, role: Role, names: &mut Names<'_>) -> Lea
 /// Sets an attribute; false where there is none of the name.
 fn apply(name: &Ident, role: Role, leaf: &mut Leaf, names: &mut Names<'_>) -> bool {
     let known: &[&str] = match role {
-        Role::Param | Role::Data => &[
-            "pos",
-            "nonneg",
-            "nonpos",
-            "symmetric",
-            "psd",
-            "nsd",
-            "diagonal",
-            "sparse",
-        ],
-        Role::Var => &["pos", "nonneg", "nonpos", "symmetric", "psd", "nsd", "diagonal"],
+        Role::Param | Role::Data => &ATTRIBUTES,
+        Role::Var => &ATTRIBUTES[..7],
     };
     let text = name.to_string();
     if !known.contains(&text.as_str()) {

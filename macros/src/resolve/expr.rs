@@ -42,7 +42,7 @@ pub fn resolve(e: &ast::Expr, names: &mut Names<'_>) -> Option<ExprRef> {
             let entered = loops::enter(head, names);
             let arg = resolve(arg, names);
             loops::leave(head, &entered, names);
-            let text = format!("{} in {}..{}", head.index, head.first, head.last);
+            let text = head.to_string();
             let (range, arg) = (entered.range?, arg?);
             if *fold == Fold::Sum {
                 return Some(Expr::sum_over(range, arg, &text, extent));

@@ -13,6 +13,7 @@ use crate::atoms::{self, Arity, Atom};
 use crate::dims::{Dim, Shape};
 use crate::expr::{Expr, ExprRef, Kind, found};
 use crate::extent::Extent;
+use crate::known;
 use crate::spelling::{from_elsewhere, nearest_function};
 use crate::syntax::ast::{self, CONES, Node, Operator};
 
@@ -47,6 +48,10 @@ pub fn call(
         }
         "reshape" => return reshape(name, written, extent, names),
         "block" => return array::block(name, written, extent, names),
+        "norm" if composite::norm_by_word(written, names) => {
+            resolve(&written[0], names);
+            return None;
+        }
         _ => {}
     }
     let resolved: Vec<_> = written
@@ -59,7 +64,7 @@ pub fn call(
     }
     let args = resolved.into_iter().collect::<Option<Vec<_>>>();
     if !is_function(&text) {
-        report_unknown(name, written, names);
+        report_unknown(name, written, args.as_deref(), names);
         return None;
     }
     match found_axis {
@@ -181,7 +186,7 @@ fn user_defined(
     if args.len() != function.params.len() {
         let params: Vec<_> = function.params.iter().map(Ident::to_string).collect();
         let usage = format!("{name}({})", params.join(", "));
-        report_arity(extent, &usage, Arity::Exactly(params.len()), args.len(), names);
+        report_arity(extent, &usage, Arity::Exactly(params.len()), args.len(), None, names);
         return None;
     }
     let known: Option<Vec<_>> = args.iter().cloned().collect();
@@ -224,13 +229,8 @@ pub fn apply(atom: &'static Atom, mut args: Vec<ExprRef>, extent: Extent, names:
         args.extend(defaults.iter().map(|value| Expr::number(*value, extent)));
     }
     if !atom.arity.admits(args.len()) {
-        match larger_of(atom.name, &args[..count]) {
-            Some(help) => {
-                let message = format!("expected 1 argument, as in `{}`, found {count}", atom.usage);
-                names.report.error_with_help(extent, message, help);
-            }
-            None => report_arity(extent, atom.usage, atom.arity, count, names),
-        }
+        let help = instead(atom.name, &args[..count]);
+        report_arity(extent, atom.usage, atom.arity, count, help, names);
         return None;
     }
     let mut shape = (atom.shape)(&args);
@@ -257,10 +257,7 @@ pub fn apply(atom: &'static Atom, mut args: Vec<ExprRef>, extent: Extent, names:
 }
 
 fn axis_of(function: &str, axis: &ast::Expr, names: &mut Names<'_>) -> Option<Axis> {
-    let reduces = AFFINE_WITH_AXIS.contains(&function)
-        || function == "norm"
-        || atoms::find(function).is_some_and(|atom| atom.reduces);
-    if !reduces {
+    if !has_axis(function) {
         names.report.error_with_help(
             axis.extent,
             format_args!("`{function}` has no axis"),
@@ -269,7 +266,11 @@ fn axis_of(function: &str, axis: &ast::Expr, names: &mut Names<'_>) -> Option<Ax
         );
         return None;
     }
-    match dimension(axis, names)?.value() {
+    let value = match axis.node {
+        Node::Negate(_) => None,
+        _ => dimension(axis, names)?.value(),
+    };
+    match value {
         Some(0) => Some(Axis::Rows),
         Some(1) => Some(Axis::Cols),
         _ => {
@@ -293,7 +294,7 @@ fn reshape(name: &Ident, args: &[ast::Expr], extent: Extent, names: &mut Names<'
         },
         [arg, dims @ ..] => (arg, dims),
         [] => {
-            report_arity(extent, usage, Arity::Exactly(2), 0, names);
+            report_arity(extent, usage, Arity::Exactly(2), 0, None, names);
             return None;
         }
     };
@@ -305,7 +306,7 @@ fn reshape(name: &Ident, args: &[ast::Expr], extent: Extent, names: &mut Names<'
             Shape::new(rows?, cols?)
         }
         _ => {
-            report_arity(extent, usage, Arity::Exactly(2), args.len(), names);
+            report_arity(extent, usage, Arity::Exactly(2), args.len(), None, names);
             return None;
         }
     };
@@ -325,7 +326,7 @@ fn dimensions<const N: usize>(
     names: &mut Names<'_>,
 ) -> Option<[Dim; N]> {
     if args.len() != N {
-        report_arity(name.into(), usage, Arity::Exactly(N), args.len(), names);
+        report_arity(name.into(), usage, Arity::Exactly(N), args.len(), None, names);
         return None;
     }
     let dims: Vec<_> = args.iter().map(|arg| dimension(arg, names)).collect();
@@ -344,33 +345,60 @@ pub fn exactly<const N: usize>(
 ) -> Option<[ExprRef; N]> {
     let found = args.len();
     args.try_into()
-        .map_err(|_| report_arity(name.into(), usage, Arity::Exactly(N), found, names))
+        .map_err(|args: Vec<ExprRef>| {
+            let help = instead(&name.to_string(), &args);
+            report_arity(name.into(), usage, Arity::Exactly(N), found, help, names);
+        })
         .ok()
 }
 
-/// `max(x, 0)`, which others write for the entries of two
-fn larger_of(name: &str, args: &[ExprRef]) -> Option<String> {
+/// What others write with an argument more: `max(x, 0)` for the entries of two, `sum(x, 1)` along an axis, `diff(x, 2)`
+pub fn instead(name: &str, args: &[ExprRef]) -> Option<String> {
+    let [x, .., last] = args else { return None };
     let several = match name {
-        "max" => "maximum",
-        "min" => "minimum",
-        _ => return None,
+        "max" => Some("maximum"),
+        "min" => Some("minimum"),
+        _ => None,
     };
-    (args.len() > 1).then(|| format!("write `{}`", crate::expr::call(several, args)))
+    if let Some(several) = several {
+        return Some(format!("write `{}`", crate::expr::call(several, args)));
+    }
+    let number = known::number(last)?;
+    if name == "diff" {
+        let times = [1.0, 2.0, 3.0].iter().position(|times| *times == number)?;
+        let differences = (0..=times).fold(x.to_string(), |of, _| format!("diff({of})"));
+        return Some(format!("write `{differences}`"));
+    }
+    // The third case is that of languages that count from 1.
+    let axes = [(0.0, 0, "row"), (1.0, 1, "column"), (2.0, 1, "column")];
+    let known = axes.into_iter().find(|(chosen, ..)| *chosen == number);
+    let (_, axis, leaves) = known.filter(|_| has_axis(name))?;
+    let before: Vec<_> = args[..args.len() - 1].iter().map(ToString::to_string).collect();
+    Some(format!(
+        "write `{name}({}, axis = {axis})`, which leaves one {leaves}",
+        before.join(", ")
+    ))
 }
 
-pub fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, names: &Names<'_>) {
+fn has_axis(function: &str) -> bool {
+    AFFINE_WITH_AXIS.contains(&function) || function == "norm" || atoms::find(function).is_some_and(|atom| atom.reduces)
+}
+
+pub fn report_arity(at: Extent, usage: &str, arity: Arity, found: usize, help: Option<String>, names: &Names<'_>) {
     let (quantity, count) = match arity {
         Arity::Exactly(count) => ("", count),
         Arity::AtLeast(count) => ("at least ", count),
     };
     let plural = if count == 1 { "" } else { "s" };
+    let help = help.map_or_else(String::new, |help| format!("\nhelp: {help}"));
     names.report.error(
         at,
-        format_args!("expected {quantity}{count} argument{plural}, as in `{usage}`, found {found}"),
+        format_args!("expected {quantity}{count} argument{plural}, as in `{usage}`, found {found}{help}"),
     );
 }
 
-fn report_unknown(name: &Ident, args: &[ast::Expr], names: &mut Names<'_>) {
+/// `resolved` is None where an argument has a mistake.
+fn report_unknown(name: &Ident, args: &[ast::Expr], resolved: Option<&[ExprRef]>, names: &mut Names<'_>) {
     let text = name.to_string();
     if names.contains(name) {
         names.used(name);
@@ -392,6 +420,25 @@ fn report_unknown(name: &Ident, args: &[ast::Expr], names: &mut Names<'_>) {
             name,
             format_args!("`{text}` is a constraint, not a value"),
             "write it as a statement of its own in `subject_to`",
+        );
+        return;
+    }
+    if let ("inv" | "inverse", Some([p])) = (text.as_str(), resolved)
+        && !p.shape.is_scalar()
+        && p.shape.rows == p.shape.cols
+    {
+        let trace = if p.variables {
+            format!(", its trace `tr_inv({p})`")
+        } else {
+            String::new()
+        };
+        names.report.error_with_help(
+            name,
+            format_args!("there is no function `{text}`"),
+            format_args!(
+                "a quadratic form of an inverse is `matrix_frac(x, {p})`{trace}; others are computed in Rust, and passed \
+                 as a parameter"
+            ),
         );
         return;
     }

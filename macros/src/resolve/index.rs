@@ -104,12 +104,13 @@ fn range(index: &Index, extent: &Dim, names: &mut Names<'_>) -> Option<Range> {
     }
 }
 
-/// A place, which is not counted from the end, as in `x[-1]`.
+/// A place, which is not counted from the end, as in `x[-1]` and `x[end]`.
 fn from_the_front(place: &ast::Expr, extent: &Dim, names: &mut Names<'_>) -> Option<Dim> {
-    let Node::Negate(back) = &place.node else {
-        return dimension(place, names);
+    let better = match &place.node {
+        Node::Negate(back) => extent - &dimension(back, names)?,
+        Node::Name(end) if end == "end" && !names.contains(end) => extent - &Dim::one(),
+        _ => return dimension(place, names),
     };
-    let better = extent - &dimension(back, names)?;
     names.report.error_with_help(
         place.extent,
         format_args!("expected an index from 0 on, found `{place}`"),

@@ -50,10 +50,14 @@ fn range(head: &LoopHead, names: &mut Names<'_>) -> Option<(Dim, Loop)> {
     let (first, last) = (first?, last?);
     let extent = &last - &first;
     let at = head.first.extent.to(head.last.extent);
-    let expression = format!("{} in {}..{}", head.index, head.first, head.last);
-    for room in [&first + &Dim::one(), &extent + &Dim::one()] {
-        names.require(&expression, room, at, "a range runs upwards from zero or more")?;
-    }
+    let expression = head.to_string();
+    let fact = "a range runs upwards from zero or more";
+    let around = extent.symbols().find(|symbol| matches!(symbol, Symbol::Loop(..)));
+    let shorter = around.map_or_else(String::new, |index| {
+        format!("\nhelp: end the loop over `{index}` earlier: a range may be empty, but not run backwards")
+    });
+    names.require(&expression, &first + &Dim::one(), at, fact)?;
+    names.require(&expression, &extent + &Dim::one(), at, &format!("{fact}{shorter}"))?;
     let symbol = Symbol::Loop(names.next_loop(), head.index.to_string());
     // What rises and falls was too involved to be checked.
     let range = Loop::inside(&names.around, symbol, extent)?;

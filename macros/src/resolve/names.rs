@@ -93,8 +93,8 @@ pub struct Names<'a> {
     /// The loops around the expression at hand, the outermost first.
     pub around: Vec<Loop>,
     loops: usize,
-    /// A name was not found: what is unused may be what was meant.
-    missed: bool,
+    /// The names that were not found, each reported once: what is unused may be what was meant.
+    missed: HashSet<String>,
     functions: Vec<Rc<Function>>,
     /// The functions being expanded, with their arguments: only those of the last are in scope.
     calls: Vec<Expansion>,
@@ -112,7 +112,7 @@ impl<'a> Names<'a> {
             requirements: Vec::new(),
             around: Vec::new(),
             loops: 0,
-            missed: false,
+            missed: HashSet::new(),
             functions: Vec::new(),
             calls: Vec::new(),
             labels: HashSet::new(),
@@ -259,8 +259,7 @@ impl<'a> Names<'a> {
     /// The meaning of a name, which counts as used from now on; an unknown one is reported.
     pub fn lookup(&mut self, name: &Ident) -> Option<Entity> {
         let entity = self.lookup_silently(name);
-        if entity.is_none() {
-            self.missed = true;
+        if entity.is_none() && self.missed.insert(name.to_string()) {
             self.report_unknown(name);
         }
         entity
@@ -269,8 +268,7 @@ impl<'a> Names<'a> {
     /// The meaning of a name in a shape.
     pub fn lookup_dimension(&mut self, name: &Ident) -> Option<Entity> {
         let entity = self.lookup_silently(name);
-        if entity.is_none() {
-            self.missed = true;
+        if entity.is_none() && self.missed.insert(name.to_string()) {
             let dimensions = self
                 .entities
                 .iter()
@@ -360,7 +358,7 @@ impl<'a> Names<'a> {
 
     /// A dimension, parameter, variable or `let` that nothing reads: the problem is hardly the one that was meant.
     pub fn report_unused(&self) {
-        if self.missed {
+        if !self.missed.is_empty() {
             return;
         }
         for (name, entity) in &self.entities {

@@ -50,6 +50,18 @@ pub struct Const {
     pub value: Option<Expr>,
 }
 
+/// What can be said of a parameter; all but the last of a variable as well.
+pub const ATTRIBUTES: [&str; 8] = [
+    "pos",
+    "nonneg",
+    "nonpos",
+    "symmetric",
+    "psd",
+    "nsd",
+    "diagonal",
+    "sparse",
+];
+
 /// `param mu: [n] nonneg;`, `data a: [n];` or `var w: [n];`
 pub struct Declaration {
     pub docs: Vec<Attribute>,

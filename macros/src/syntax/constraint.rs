@@ -3,14 +3,16 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Result, Token, token};
+use syn::{Ident, LitStr, Result, Token, token};
 
 use super::ast::{CONES, Constraint, Expr, Let, LoopHead, Node, Problem, Relation};
 use super::declaration::name;
+use super::expr;
+use super::foreign::{self, loops};
 use super::parse::{each_statement, end, statement_ahead};
-use super::{expr, foreign};
 use crate::extent::Extent;
 use crate::report::Report;
 
@@ -39,11 +41,11 @@ pub fn restrictions(
         }
         input.parse::<Token![for]>()?;
         let head = Rc::new(expr::loop_head(input)?);
+        if input.peek(Token![,]) {
+            return Err(loops::second_head(input, &head));
+        }
         if !input.peek(token::Brace) {
-            return Err(foreign::no_brace(
-                input,
-                format_args!("for {} in {}..{}", head.index, head.first, head.last),
-            ));
+            return Err(foreign::no_brace(input, format_args!("for {head}")));
         }
         let loops: Vec<_> = loops.iter().cloned().chain([head]).collect();
         let body;
@@ -62,13 +64,7 @@ fn constraint(
     problem: &mut Problem,
     report: &Report,
 ) -> Result<()> {
-    let label = if input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-        let label = input.parse()?;
-        input.parse::<Token![:]>()?;
-        Some(label)
-    } else {
-        None
-    };
+    let label = label(input, report)?;
     match sides(input, commas, report) {
         Ok((first, rest)) => {
             problem.constraints.push(Constraint {
@@ -86,12 +82,44 @@ fn constraint(
     }
 }
 
+/// `name:`
+fn label(input: ParseStream<'_>, report: &Report) -> Result<Option<Ident>> {
+    if input.peek(LitStr) && input.peek2(Token![:]) {
+        let quoted: LitStr = input.parse()?;
+        input.parse::<Token![:]>()?;
+        let label = quoted.parse().ok();
+        report.push(foreign::quoted_label(&quoted, label.as_ref()));
+        return Ok(label);
+    }
+    let ahead = input.fork();
+    let named = ahead.parse::<Option<Ident>>()?.is_some();
+    let indexed = named && ahead.peek(token::Bracket);
+    if indexed {
+        ahead.parse::<TokenTree>()?;
+    }
+    if !named || !ahead.peek(Token![:]) || ahead.peek(Token![::]) {
+        return Ok(None);
+    }
+    let label = input.parse()?;
+    if indexed {
+        report.push(foreign::indexed_label(input, &label));
+        input.parse::<TokenTree>()?;
+    }
+    input.parse::<Token![:]>()?;
+    Ok(Some(label))
+}
+
 type Sides = (Expr, Vec<(Relation, Extent, Expr)>);
 
 fn sides(input: ParseStream<'_>, commas: &Cell<bool>, report: &Report) -> Result<Sides> {
     let first = expr::parse(input)?;
     let mut rest: Vec<(Relation, Extent, Expr)> = Vec::new();
     while !input.is_empty() && !input.peek(Token![;]) && !statement_ahead(input) {
+        let forall = input.fork().parse::<Ident>().is_ok_and(|word| word == "forall");
+        let comma = input.peek(Token![,]) && input.peek3(Token![in]);
+        if !rest.is_empty() && (input.peek(Token![for]) || forall || comma) {
+            return Err(loops::loop_behind(input, &written(&first, &rest)));
+        }
         if input.peek(Token![,]) && !rest.is_empty() {
             report.push(input.error("expected `;` between constraints, found `,`\nhelp: write `;`"));
             input.parse::<Token![,]>()?;
@@ -102,6 +130,12 @@ fn sides(input: ParseStream<'_>, commas: &Cell<bool>, report: &Report) -> Result
             return Err(input.error(format_args!(
                 "expected an operator or `;`, found `{found}`\nhelp: a constraint ends with `;`"
             )));
+        }
+        if input.peek(Token![in]) && rest.is_empty() {
+            return Err(foreign::set(input, first));
+        }
+        if input.peek(Token![:]) && !rest.is_empty() {
+            return Err(foreign::label_behind(input, &written(&first, &rest)));
         }
         let at = Extent::from(input.span());
         let relation = relation(input, report)?;
@@ -124,12 +158,17 @@ fn sides(input: ParseStream<'_>, commas: &Cell<bool>, report: &Report) -> Result
     }
     let cone = matches!(&first.node, Node::Call(name, ..) if CONES.iter().any(|cone| name == cone));
     if rest.is_empty() && !cone {
-        return Err(input.error("expected `==`, `<=` or `>=`"));
+        return Err(foreign::no_relation(input, &first));
     }
     if !(commas.get() && input.is_empty()) {
         end(input, "an operator or `;`", report)?;
     }
     Ok((first, rest))
+}
+
+fn written(first: &Expr, rest: &[(Relation, Extent, Expr)]) -> String {
+    let join = |left, (relation, _, right): &_| format!("{left} {relation} {right}");
+    rest.iter().fold(first.to_string(), join)
 }
 
 pub fn relation_ahead(input: ParseStream<'_>) -> bool {
@@ -176,9 +215,7 @@ fn relation(input: ParseStream<'_>, report: &Report) -> Result<Relation> {
         report.push(input.error("expected `==`, `<=` or `>=`, found `=`\nhelp: an equality is written `==`"));
         input.parse::<Token![=]>()?;
         Ok(Relation::Equal)
-    } else if input.peek(Token![for]) {
-        Err(foreign::loop_behind(input))
-    } else if input.peek(Token![&&]) {
+    } else if input.peek(Token![&]) {
         Err(foreign::conjunction(input))
     } else {
         Err(input.error("expected an operator, `==`, `<=` or `>=`"))

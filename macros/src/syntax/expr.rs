@@ -6,7 +6,9 @@ use syn::parse::ParseStream;
 use syn::{Lit, LitStr, Result, Token, token};
 
 use super::ast::{Expr, Fold, Index, LoopHead, Node, Operator};
-use super::foreign;
+use super::constraint::relation_ahead;
+use super::declaration::name;
+use super::foreign::{self, loops};
 use crate::extent::Extent;
 
 pub fn parse(input: ParseStream<'_>) -> Result<Expr> {
@@ -53,7 +55,13 @@ pub fn unary(input: ParseStream<'_>) -> Result<Expr> {
     while input.peek(Token![-]) {
         signs.push(Extent::from(input.parse::<Token![-]>()?.span));
     }
+    if input.peek(Token![+]) {
+        return Err(foreign::plus(input));
+    }
     let mut expr = postfix(input)?;
+    if input.peek(Token![as]) {
+        return Err(foreign::cast(input, &expr));
+    }
     if input.peek(Token![^]) || input.peek(Token![*]) && input.peek2(Token![*]) {
         return Err(foreign::power(input, &expr));
     }
@@ -109,9 +117,19 @@ fn indexed(input: ParseStream<'_>, expr: Expr) -> Result<Expr> {
 
 /// `t in a..b`
 pub fn loop_head(input: ParseStream<'_>) -> Result<LoopHead> {
-    let index = input.parse()?;
+    let start = input.fork();
+    let index = name(input)?;
+    if input.peek(Token![=]) {
+        return Err(loops::assigned(input, &start));
+    }
     input.parse::<Token![in]>()?;
+    if let Some(error) = loops::range_in_parentheses(input, &index) {
+        return Err(error);
+    }
     let first = parse(input)?;
+    if !input.peek(Token![..]) {
+        return Err(loops::no_range(input, &index, &first));
+    }
     range_operator(input, Some(&first))?;
     let last = parse(input)?;
     Ok(LoopHead { index, first, last })
@@ -119,10 +137,7 @@ pub fn loop_head(input: ParseStream<'_>) -> Result<LoopHead> {
 
 fn range_operator(input: ParseStream<'_>, first: Option<&Expr>) -> Result<()> {
     if input.peek(Token![..=]) {
-        return Err(foreign::inclusive_range(input, first));
-    }
-    if !input.peek(Token![..]) {
-        return Err(foreign::no_range(input, first));
+        return Err(loops::inclusive_range(input, first));
     }
     input.parse::<Token![..]>()?;
     Ok(())
@@ -136,7 +151,7 @@ fn index(input: ParseStream<'_>) -> Result<Index> {
         Some(parse(input)?)
     };
     if input.peek(Token![:]) {
-        return Err(foreign::colon(input, first.as_ref()));
+        return Err(loops::colon(input, first.as_ref()));
     }
     if ends_here(input)
         && let Some(place) = first
@@ -161,6 +176,9 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
         let paren = syn::parenthesized!(content in input);
         let inner = inside(&content, |content| {
             let inner = parse(content)?;
+            if relation_ahead(content) {
+                return Err(foreign::relation_in_parentheses(content, &inner));
+            }
             finished(content)?;
             Ok(inner)
         })?;
@@ -176,12 +194,12 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
     if input.peek(token::Bracket) {
         let content;
         let bracket = syn::bracketed!(content in input);
-        let elements = inside(&content, |content| content.parse_terminated(parse, Token![,]))?;
+        let elements = inside(&content, elements)?;
         let extent = Extent {
             start: bracket.span.open(),
             end: bracket.span.close(),
         };
-        return Expr::new(Node::Array(elements.into_iter().collect()), extent);
+        return Expr::new(Node::Array(elements), extent);
     }
     // A keyword of Rust is no name, which its declaration was told.
     if input.peek(Ident::peek_any) && !input.peek(Lit) {
@@ -202,12 +220,14 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
             _ => None,
         };
         if let Some(fold) = fold
-            && content.peek(syn::Ident)
-            && content.peek2(Token![in])
+            && loop_ahead(&content)
         {
             let (head, arg) = inside(&content, |content| {
                 let head = loop_head(content)?;
                 content.parse::<Token![,]>()?;
+                if loop_ahead(content) {
+                    return Err(loops::second_loop(content, &name, &head));
+                }
                 let arg = parse(content)?;
                 finished(content)?;
                 Ok((head, arg))
@@ -223,6 +243,10 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
             while !content.is_empty() {
                 if content.peek(syn::Ident) && content.peek2(Token![=]) && !content.peek2(Token![==]) {
                     axis = Some(Box::new(keyword_argument(content)?));
+                    let last = content.parse::<Option<Token![,]>>()?.is_some();
+                    if last && content.peek(syn::Ident) && content.peek2(Token![=]) {
+                        return Err(foreign::second_keyword(content, &name, &args, axis.as_deref()));
+                    }
                     finished(content)?;
                     break;
                 }
@@ -231,10 +255,13 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
                 }
                 args.push(parse(content)?);
                 if content.peek(Token![for]) {
-                    return Err(foreign::comprehension(content, &name, &args));
+                    return Err(loops::comprehension(content, &name, &args));
                 }
                 if !content.is_empty() {
-                    separator(content)?;
+                    separator(content, ')')?;
+                }
+                if loop_ahead(content) {
+                    return Err(loops::comprehension(content, &name, &args));
                 }
             }
             Ok((args, axis))
@@ -248,12 +275,38 @@ fn atom(input: ParseStream<'_>) -> Result<Expr> {
     if input.peek(Token![|]) {
         return Err(foreign::bars(input));
     }
+    if input.peek(Token![.]) && input.peek2(syn::LitInt) {
+        return Err(foreign::fraction(input));
+    }
     Err(input.error("expected an expression"))
+}
+
+fn loop_ahead(input: ParseStream<'_>) -> bool {
+    input.peek(syn::Ident) && input.peek2(Token![in])
+}
+
+/// What stands in the brackets of an array.
+fn elements(input: ParseStream<'_>) -> Result<Vec<Expr>> {
+    let mut elements = Vec::new();
+    while !input.is_empty() {
+        elements.push(parse(input)?);
+        if input.peek(Token![;]) {
+            return Err(foreign::rows(input, &elements));
+        }
+        if !input.is_empty() {
+            separator(input, ']')?;
+        }
+    }
+    Ok(elements)
 }
 
 /// `axis = 0`, the one argument that has a name.
 fn keyword_argument(input: ParseStream<'_>) -> Result<Expr> {
+    let start = input.fork();
     let name: Ident = input.parse()?;
+    if name != "axis" && loops::head_ahead(&start) {
+        return Err(loops::assigned(input, &start));
+    }
     if name != "axis" {
         return Err(syn::Error::new(
             name.span(),
@@ -302,12 +355,12 @@ fn any_ident(input: ParseStream<'_>) -> Result<Ident> {
     Ident::parse_any(input)
 }
 
-fn separator(input: ParseStream<'_>) -> Result<()> {
+fn separator(input: ParseStream<'_>, close: char) -> Result<()> {
     if input.peek(Token![,]) {
         input.parse::<Token![,]>()?;
         Ok(())
     } else {
-        Err(input.error("expected an operator, `,` or `)`"))
+        Err(input.error(format_args!("expected an operator, `,` or `{close}`")))
     }
 }
 

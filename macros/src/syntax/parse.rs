@@ -152,7 +152,7 @@ fn dimensions(input: ParseStream<'_>, report: &Report) -> Result<Vec<Ident>> {
         while !input.is_empty() {
             let name: Ident = input.parse()?;
             if input.peek(Token![:]) {
-                report.push(foreign::typed_dimension(input, &name));
+                report.push(foreign::declarations::typed_dimension(input, &name));
                 input.parse::<Token![:]>()?;
                 input.parse::<Ident>()?;
             }
@@ -349,14 +349,31 @@ fn keyword(input: ParseStream<'_>, report: &Report) -> Result<&'static str> {
         input.call(Ident::parse_any)?;
         return Ok(keyword);
     }
+    if let Some(meant) = sense(&input.fork()) {
+        report.push(input.error(format_args!(
+            "expected a statement, found `{word}`\nhelp: did you mean `{meant}`?"
+        )));
+        sense(input);
+        return Ok(meant);
+    }
+    if word == "for" || constraint_ahead(input) {
+        return Err(
+            input.error("expected a statement, found a constraint\nhelp: a constraint stands in `subject_to { … }`")
+        );
+    }
     let meant = match word.as_str() {
         "variable" | "variables" => Some("var"),
         "parameter" | "parameters" => Some("param"),
-        "subject" | "such" | "st" | "constraints" | "with" => Some("subject_to"),
+        "subject" | "such" | "st" | "s" | "constraints" | "with" => Some("subject_to"),
         "min" => Some("minimize"),
         "max" => Some("maximize"),
         other => nearest(other, statements.into_iter()),
     };
+    if meant.is_none()
+        && let Some(error) = foreign::declarations::no_statement(input)
+    {
+        return Err(error);
+    }
     let Some(meant) = meant else {
         return Err(input.error(format_args!("{listed}, found `{word}`")));
     };
@@ -365,10 +382,29 @@ fn keyword(input: ParseStream<'_>, report: &Report) -> Result<&'static str> {
     )));
     input.call(Ident::parse_any)?;
     if meant == "subject_to" && !input.peek(token::Brace) {
-        // `subject to`, `such that`
+        // `subject to`, `such that`, `s.t.`
+        input.parse::<Option<Token![.]>>()?;
         input.parse::<Option<Ident>>()?;
+        input.parse::<Option<Token![.]>>()?;
     }
     Ok(meant)
+}
+
+/// `objective = Minimize`, as other languages begin
+fn sense(input: ParseStream<'_>) -> Option<&'static str> {
+    input.parse::<Ident>().ok().filter(|word| word == "objective")?;
+    if input.parse::<Option<Token![=]>>().ok()?.is_none() {
+        input.parse::<Token![:]>().ok()?;
+    }
+    let sense = input.parse::<Ident>().ok()?.to_string().to_lowercase();
+    let senses = [("min", "minimize"), ("max", "maximize")];
+    let known = senses.into_iter().find(|(short, _)| sense.starts_with(short));
+    known.map(|(_, sense)| sense)
+}
+
+fn constraint_ahead(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    expr::parse(&ahead).is_ok() && relation_ahead(&ahead) && (!ahead.peek(Token![=]) || ahead.peek(Token![==]))
 }
 
 fn objective(

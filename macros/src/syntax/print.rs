@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::ast::{Expr, Fold, Index, Node, Operator, Relation, Sense};
+use super::ast::{Expr, Fold, Index, LoopHead, Node, Operator, Relation, Sense};
 
 impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -24,7 +24,7 @@ impl Display for Expr {
                     Fold::Max => "max",
                     Fold::Min => "min",
                 };
-                write!(f, "{name}({} in {}..{}, {arg})", head.index, head.first, head.last)
+                write!(f, "{name}({head}, {arg})")
             }
             Node::Negate(arg) => write!(f, "-{arg}"),
             Node::Binary(operator, left, right) => write!(f, "{left} {operator} {right}"),
@@ -35,6 +35,12 @@ impl Display for Expr {
             }
             Node::Group(arg) => write!(f, "({arg})"),
         }
+    }
+}
+
+impl Display for LoopHead {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {}..{}", self.index, self.first, self.last)
     }
 }
 
