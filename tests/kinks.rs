@@ -37,6 +37,13 @@ cvxlayers::cvx! {
         subject_to { soc(t, x); }
     }
 
+    problem Semidefinite(n) {
+        param c: [n, n] symmetric;
+        var x: [n, n] psd;
+        minimize sum_squares(x - c);
+        subject_to { trace(x) <= 3; }
+    }
+
     problem Robust(n) {
         param z: [n];
         param bend: pos;
@@ -184,6 +191,20 @@ fn ties_among_whole_numbers_are_kinks() -> Result<(), Error> {
                 "{m} {polish:?}: {accuracy:?}"
             );
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn an_eigenvalue_of_nothing_else() -> Result<(), Error> {
+    let mut problem = Semidefinite::new(SemidefiniteDims { n: 3 })?;
+    let mut gradient = problem.zero_params();
+    for (corner, is_kink) in [(0.0, true), (-0.01, false), (0.01, false)] {
+        let c = DMatrix::from_row_slice(3, 3, &[-2.0, 1.0, 0.0, 1.0, -2.0, 0.0, 0.0, 0.0, corner]);
+        let solution = problem.solve(&SemidefiniteParams { c })?;
+        let accuracy = solution.vjp_into(&solution.vars, &mut gradient)?;
+        let check = if is_kink { assert_kink } else { assert_smooth };
+        check(&format!("{corner}"), accuracy);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::derivative::Workspace;
 use crate::family::Reach;
 use crate::kkt::Layout;
 use crate::point::{Point, Residual};
-use crate::polish::ARRIVED;
+use crate::polish::{ARRIVED, Finish};
 use crate::program::Structure;
 use crate::solver::{Answer, Clarabel, Interior, Solver, Verdict};
 use crate::vector::{dot, is_finite, norm_inf};
@@ -65,6 +65,18 @@ impl Core {
         }
         self.release(workspace);
         verdict
+    }
+
+    /// Goes from an answer to a solution, and keeps the factorization for its derivatives.
+    fn finish(&self, program: &Program, settings: &Settings, answer: &Answer<'_>, point: &mut Point) -> Option<()> {
+        let mut workspace = self.acquire(Point::NONE).ok()?;
+        let finish = workspace.finish(program, &self.structure.cones, settings, answer);
+        let arrived = matches!(finish, Finish::Arrived(_));
+        if arrived {
+            point.copy_from(&workspace.point);
+        }
+        self.release(workspace);
+        arrived.then_some(())
     }
 
     /// Polishes a point of a filled program, and keeps the factorization for its derivatives.
@@ -168,6 +180,13 @@ impl Engine {
         let start = Instant::now();
         let cones = &core.structure.cones;
         let answer = match interior(cell, core, settings) {
+            None if ends_early(core, settings) => {
+                solver.solve_early(program, std::mem::take(missed), cones, settings, |answer| {
+                    core.finish(program, settings, answer, point)?;
+                    let [residual, _] = verify(program, cones, point, residual, settings).ok()?;
+                    Some(residual)
+                })
+            }
             None => solver.solve(program, std::mem::take(missed), cones, settings),
             Some(interior) => {
                 *fallback = None;
@@ -284,6 +303,14 @@ fn interior<'a>(
 }
 
 const OVERFLOW: &str = "the objective overflows";
+
+/// Whether Clarabel is to leave its last iterations to Newton's steps.
+fn ends_early(core: &Core, settings: &Settings) -> bool {
+    settings.method == Method::Auto
+        && settings.polish != Polish::Off
+        && Clarabel::ends_slowly(&core.structure)
+        && Interior::has_few_unknowns(&core.structure)
+}
 
 /// The residual of a point in which no row is violated beside others that are far larger, and the objective there.
 fn verify(

@@ -14,6 +14,7 @@ use clarabel::solver::{
 use super::units::Units;
 use super::{Answer, Solver, Status, Verdict};
 use crate::family::Reach;
+use crate::program::Structure;
 use crate::vector::is_finite;
 use crate::{Cone, Matrix, Program, Settings};
 
@@ -111,8 +112,60 @@ impl Solver for Clarabel {
                 _ => self.fresh = None,
             }
         }
-        match self.fresh.as_mut().or(self.instance.as_mut()) {
-            Some(instance) => instance.answer(verdict, units),
+        if let Some(instance) = self.fresh.as_mut().or(self.instance.as_mut()) {
+            instance.unscale(units);
+        }
+        self.answer(verdict)
+    }
+}
+
+impl Clarabel {
+    /// Whether, near a solution of a program, its iterations are many: they are at the boundary of exponential and power
+    /// cones.
+    pub(crate) fn ends_slowly(structure: &Structure) -> bool {
+        let mut cones = structure.cones.iter();
+        cones.any(|cone| matches!(cone, Cone::Exponential | Cone::Power(_)))
+    }
+
+    /// Solves to a few digits, and goes on where that does not `finish`: to a solution of the residual returned.
+    pub(crate) fn solve_early(
+        &mut self,
+        program: &Program,
+        changed: Reach,
+        cones: &[Cone],
+        settings: &Settings,
+        finish: impl FnOnce(&Answer<'_>) -> Option<f64>,
+    ) -> Answer<'_> {
+        let early = Settings {
+            gap_tolerance: settings.gap_tolerance.max(EARLY),
+            feasibility_tolerance: settings.feasibility_tolerance.max(EARLY),
+            ..*settings
+        };
+        let answer = self.solve(program, changed, cones, &early);
+        let iterations = answer.iterations;
+        let verdict = match answer.verdict {
+            Verdict::Optimal(_) => finish(&answer).map(Verdict::Polished),
+            ended => Some(ended),
+        };
+        if let Some(verdict) = verdict {
+            return self.answer(verdict);
+        }
+        let answer = self.solve(program, Reach::default(), cones, settings);
+        Answer {
+            iterations: iterations + answer.iterations,
+            ..answer
+        }
+    }
+
+    fn answer(&self, verdict: Verdict) -> Answer<'_> {
+        match self.fresh.as_ref().or(self.instance.as_ref()) {
+            Some(Instance { solver, .. }) => Answer {
+                verdict,
+                iterations: solver.solution.iterations,
+                x: &solver.solution.x,
+                s: &solver.solution.s,
+                z: &solver.solution.z,
+            },
             None => Answer {
                 verdict,
                 iterations: 0,
@@ -281,20 +334,12 @@ impl Instance {
         }
     }
 
-    fn answer(&mut self, verdict: Verdict, units: Units) -> Answer<'_> {
+    fn unscale(&mut self, units: Units) {
         let solution = &mut self.solver.solution;
         solution.x.iter_mut().for_each(|x| *x *= units.point);
         solution.s.iter_mut().for_each(|s| *s *= units.point);
         let dual = 1.0 / (units.cost * units.point);
         solution.z.iter_mut().for_each(|z| *z *= dual);
-        let iterations = solution.iterations;
-        Answer {
-            verdict,
-            iterations,
-            x: &solution.x,
-            s: &solution.s,
-            z: &solution.z,
-        }
     }
 }
 
@@ -340,6 +385,9 @@ fn elimination(program: &Program) -> &'static str {
 /// called unbounded where the objective there is large; a proof that is there is found to all digits a few iterations
 /// later.
 const PROVED: f64 = 1e-13;
+
+/// The tolerances from which Newton's steps lead to most solutions.
+const EARLY: f64 = 1e-4;
 
 /// The in-place update is refused once presolve, the dropping of zeros or the decomposition of
 /// semidefinite cones has changed the structure;

@@ -94,7 +94,12 @@ impl Errors {
 impl Interior {
     /// Whether the programs of a structure might be for it, at a glance.
     pub(crate) fn may_suit(structure: &Structure) -> bool {
-        Scaling::exists(&structure.cones) && structure.columns().min(structure.rows()) <= MOST_UNKNOWNS
+        Scaling::exists(&structure.cones) && Self::has_few_unknowns(structure)
+    }
+
+    /// Whether the linear system may be solved as that of a derivative, once an iteration.
+    pub(crate) fn has_few_unknowns(structure: &Structure) -> bool {
+        structure.columns().min(structure.rows()) <= MOST_UNKNOWNS
     }
 
     pub(crate) fn new(structure: &Structure) -> Self {
