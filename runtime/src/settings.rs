@@ -11,7 +11,7 @@ pub enum Polish {
     /// Never: derivatives are taken at the solver's point, and are [`Approximate`](crate::Exactness::Approximate) unless
     /// it happens to be optimal to `1e-9`.
     Off,
-    /// Where it costs nothing: [`Method::Auto`] ends with the steps of a polish where these arrive sooner, so that most
+    /// Where it saves time: [`Method::Auto`] ends with the steps of a polish where these arrive sooner, so that most
     /// solutions are polished ones, to a residual of `1e-10` at most and mostly `1e-13`. Any other stays the solver's, and is
     /// polished just before it is differentiated, which leaves it as it is. Where the polish does not get below `1e-9` the
     /// derivative is [`Approximate`](crate::Exactness::Approximate).
@@ -26,9 +26,11 @@ pub enum Polish {
 #[non_exhaustive]
 pub enum Method {
     /// Programs of up to 4096 variables or constraints, over no cones but orthants, second-order and semidefinite ones, an
-    /// interior-point method with the linear system of the derivative, whose answers satisfy the optimality conditions.
-    /// Close to a solution it goes on with Newton's steps on these, where they lead there, unless polishing is
-    /// [`Off`](Polish::Off). Whatever it does not solve, and all others, Clarabel.
+    /// interior-point method with the linear system of the derivative, whose answers satisfy the optimality conditions;
+    /// whatever that does not solve, and all others, Clarabel.
+    ///
+    /// Close to a solution it is Newton's steps on these conditions that go on, where they arrive, in place of the last
+    /// iterations of that method, and of Clarabel's over exponential and power cones; not with [`Polish::Off`].
     #[default]
     Auto,
     /// Clarabel, always.

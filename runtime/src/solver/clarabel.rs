@@ -1,9 +1,10 @@
 //! The solver Clarabel: one instance a problem, updated in place.
 
+mod deadline;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clarabel::algebra::{CscMatrix, MatrixMathMut, SparseFormatError, VectorMath};
 use clarabel::solver::{
@@ -11,6 +12,7 @@ use clarabel::solver::{
     SupportedConeT, VectorProblemDataUpdate,
 };
 
+use self::deadline::Deadline;
 use super::units::Units;
 use super::{Answer, Solver, Status, Verdict};
 use crate::family::Reach;
@@ -73,9 +75,15 @@ impl Solver for Clarabel {
 
     fn solve(&mut self, program: &Program, changed: Reach, cones: &[Cone], settings: &Settings) -> Answer<'_> {
         let start = Instant::now();
-        self.fresh = None;
+        let changed = self.set_up(program, changed, cones, settings);
+        self.run(program, changed, cones, settings, start)
+    }
+}
+
+impl Clarabel {
+    /// Has an instance and a first program; returns what the instance does not know of this one.
+    fn set_up(&mut self, program: &Program, changed: Reach, cones: &[Cone], settings: &Settings) -> Reach {
         let units = Units::of(program);
-        let scaled = units.scale(program);
         self.is_first = self.first.is_none() || (self.is_first && changed == Reach::default());
         let changed = if self.units == Some(units) && self.instance.is_some() {
             changed
@@ -83,15 +91,29 @@ impl Solver for Clarabel {
             Reach::ALL
         };
         self.units = Some(units);
-        let mut verdict = Verdict::Trouble("the solver refused the program");
         if self.instance.is_none() {
             self.instance = match &self.first {
                 Some(first) => Instance::equilibrated(first, program, cones, settings),
-                None => Instance::new(scaled, cones, settings),
+                None => Instance::new(units.scale(program), cones, settings),
             };
         }
         self.first
             .get_or_insert_with(|| Arc::new(equilibration(self.instance.as_ref(), program)));
+        changed
+    }
+
+    fn run(
+        &mut self,
+        program: &Program,
+        changed: Reach,
+        cones: &[Cone],
+        settings: &Settings,
+        start: Instant,
+    ) -> Answer<'_> {
+        self.fresh = None;
+        let units = Units::of(program);
+        let scaled = units.scale(program);
+        let mut verdict = Verdict::Trouble("the solver refused the program");
         if let Some(instance) = &mut self.instance {
             match instance.update_and_solve(scaled, changed, settings, start) {
                 Some(ended) => verdict = ended,
@@ -117,9 +139,7 @@ impl Solver for Clarabel {
         }
         self.answer(verdict)
     }
-}
 
-impl Clarabel {
     /// Whether, near a solution of a program, its iterations are many: they are at the boundary of exponential and power
     /// cones.
     pub(crate) fn ends_slowly(structure: &Structure) -> bool {
@@ -127,7 +147,7 @@ impl Clarabel {
         cones.any(|cone| matches!(cone, Cone::Exponential | Cone::Power(_)))
     }
 
-    /// Solves to a few digits, and goes on where that does not `finish`: to a solution of the residual returned.
+    /// Solves to a few digits, and begins again where that does not `finish`: to a solution of the residual returned.
     pub(crate) fn solve_early(
         &mut self,
         program: &Program,
@@ -136,12 +156,17 @@ impl Clarabel {
         settings: &Settings,
         finish: impl FnOnce(&Answer<'_>) -> Option<f64>,
     ) -> Answer<'_> {
+        let start = Instant::now();
+        let changed = self.set_up(program, changed, cones, settings);
+        if !self.is_even() {
+            return self.run(program, changed, cones, settings, start);
+        }
         let early = Settings {
             gap_tolerance: settings.gap_tolerance.max(EARLY),
             feasibility_tolerance: settings.feasibility_tolerance.max(EARLY),
             ..*settings
         };
-        let answer = self.solve(program, changed, cones, &early);
+        let answer = self.run(program, changed, cones, &early, start);
         let iterations = answer.iterations;
         let verdict = match answer.verdict {
             Verdict::Optimal(_) => finish(&answer).map(Verdict::Polished),
@@ -150,11 +175,20 @@ impl Clarabel {
         if let Some(verdict) = verdict {
             return self.answer(verdict);
         }
-        let answer = self.solve(program, Reach::default(), cones, settings);
+        let answer = self.run(program, Reach::default(), cones, settings, start);
         Answer {
             iterations: iterations + answer.iterations,
             ..answer
         }
+    }
+
+    /// Whether the rows of the first program are about as large as each other.
+    fn is_even(&self) -> bool {
+        let rows = self.first.iter().flat_map(|first| &first.e);
+        let [least, largest] = rows.fold([f64::INFINITY, 0.0], |[least, largest], e| {
+            [e.min(least), e.max(largest)]
+        });
+        largest <= EVEN * least
     }
 
     fn answer(&self, verdict: Verdict) -> Answer<'_> {
@@ -386,8 +420,9 @@ fn elimination(program: &Program) -> &'static str {
 /// later.
 const PROVED: f64 = 1e-13;
 
-/// The tolerances from which Newton's steps lead to most solutions.
+/// The tolerances from which Newton's steps lead to most solutions, but not where the rows are less even than that.
 const EARLY: f64 = 1e-4;
+const EVEN: f64 = 1e3;
 
 /// The in-place update is refused once presolve, the dropping of zeros or the decomposition of
 /// semidefinite cones has changed the structure;
@@ -408,33 +443,6 @@ fn native_settings(settings: &Settings, elimination: &str) -> DefaultSettings<f6
         direct_solve_method: elimination.to_owned(),
         max_threads: 1,
         ..DefaultSettings::default()
-    }
-}
-
-/// A point in time that the solver's callback can look at.
-struct Deadline {
-    origin: Instant,
-    /// Nanoseconds after `origin`; `u64::MAX` is never.
-    nanos: AtomicU64,
-}
-
-impl Deadline {
-    fn new() -> Self {
-        Self {
-            origin: Instant::now(),
-            nanos: AtomicU64::new(u64::MAX),
-        }
-    }
-
-    fn set(&self, start: Instant, limit: Option<Duration>) {
-        let deadline = limit.and_then(|limit| (start.saturating_duration_since(self.origin)).checked_add(limit));
-        let nanos = deadline.and_then(|deadline| u64::try_from(deadline.as_nanos()).ok());
-        self.nanos.store(nanos.unwrap_or(u64::MAX), Ordering::Relaxed);
-    }
-
-    fn passed(&self) -> bool {
-        let nanos = self.nanos.load(Ordering::Relaxed);
-        nanos != u64::MAX && self.origin.elapsed().as_nanos() >= u128::from(nanos)
     }
 }
 
