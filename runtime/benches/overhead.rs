@@ -140,7 +140,7 @@ impl<F: Family, C> Race<F, C> {
     fn row(&self, name: String) -> Vec<String> {
         let [ours, theirs, auto] = self.turns.medians();
         let iterations = [self.solution.iterations, self.clarabel.solution.iterations];
-        let difference = self.solution.x().iter().zip(&self.clarabel.solution.x);
+        let difference = self.solution.cone_x().iter().zip(&self.clarabel.solution.x);
         let difference = difference.fold(0.0, |most: f64, (x, y)| most.max((x - y).abs()));
         vec![
             name,

@@ -34,13 +34,10 @@ const PROGRESS: f64 = 0.5;
 /// A residual from which Newton's steps seldom lead to a solution.
 const FAR: f64 = 0.1;
 
-/// How far Newton's steps have led from an answer.
+/// Where Newton's steps have led from an answer.
 pub(crate) enum Finish {
     /// To a solution, with this residual.
     Arrived(f64),
-    /// Not as far as that.
-    Closer,
-    /// Not even the first one led closer.
     Nowhere,
     /// The answer is too far from a solution.
     NotTried,
@@ -97,7 +94,7 @@ impl Workspace {
     pub(crate) fn polish(&mut self, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
         self.measure_noise();
         self.start.copy_from(&self.point);
-        let mut polished = self.take_steps(f64::INFINITY, cones, settings)?;
+        let mut polished = self.take_steps(cones, settings)?;
         for factor in OTHER_UNITS {
             if polished.after <= STUCK {
                 break;
@@ -105,7 +102,7 @@ impl Workspace {
             self.best.copy_from(&self.point);
             self.point.copy_from(&self.start);
             self.point.unit *= factor;
-            let other = self.take_steps(f64::INFINITY, cones, settings)?;
+            let other = self.take_steps(cones, settings)?;
             if other.after < BETTER * polished.after {
                 polished = Polished {
                     before: polished.before,
@@ -138,7 +135,10 @@ impl Workspace {
         Ok(())
     }
 
-    /// Goes from a solver's answer, which may be far from a solution, to one.
+    /// Goes from a solver's answer, which may be far from a solution, to one, by full steps.
+    ///
+    /// One of them need not reduce the residual: where a few constraints were guessed wrongly, it is the next step that has
+    /// them right.
     pub(crate) fn finish(
         &mut self,
         program: &Program,
@@ -150,18 +150,48 @@ impl Workspace {
         self.point.set(program, cones, answer);
         self.forget(OF_DERIVATIVES);
         self.measure_noise();
-        match self.take_steps(FAR, cones, settings) {
-            Ok(polished) if polished.after <= ARRIVED => {
-                self.point.polished = Some(polished.after);
-                Finish::Arrived(polished.after)
-            }
-            Ok(polished) if polished.before > FAR => Finish::NotTried,
-            Ok(polished) if polished.steps > 0 => Finish::Closer,
-            _ => Finish::Nowhere,
+        self.residual.set_w(&self.point, 0.0);
+        let mut now = self.residual.evaluate(&self.program, cones, &self.point.x);
+        if now > FAR {
+            return Finish::NotTried;
         }
+        let mut is_bold = true;
+        for _ in 0..settings.max_polish_steps {
+            if now <= FLOOR {
+                break;
+            }
+            let before = now;
+            match self.take_full_step(cones, now, settings) {
+                Ok(residual) => now = residual,
+                Err(_) => return Finish::Nowhere,
+            }
+            if now > PROGRESS * before && !std::mem::take(&mut is_bold) {
+                break;
+            }
+        }
+        if now > ARRIVED {
+            return Finish::Nowhere;
+        }
+        self.point.polished = Some(now);
+        Finish::Arrived(now)
     }
 
-    fn take_steps(&mut self, farthest: f64, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
+    fn take_full_step(&mut self, cones: &[Cone], now: f64, settings: &Settings) -> Result<f64, &'static str> {
+        self.factor_at_residual(cones)?;
+        self.find_step(now, settings.max_refinement_steps)?;
+        for (x, dx) in self.point.x.iter_mut().zip(&self.dx) {
+            *x += dx;
+        }
+        for (w, dw) in self.residual.w.iter_mut().zip(&self.newton.dw) {
+            *w += dw;
+        }
+        let residual = self.residual.evaluate(&self.program, cones, &self.point.x);
+        self.point.s.copy_from_slice(&self.residual.s);
+        self.point.z.copy_from_slice(&self.residual.z);
+        Ok(residual)
+    }
+
+    fn take_steps(&mut self, cones: &[Cone], settings: &Settings) -> Result<Polished, &'static str> {
         self.residual.set_w(&self.point, 0.0);
         let before = self.residual.evaluate(&self.program, cones, &self.point.x);
         let mut polished = Polished {
@@ -169,12 +199,7 @@ impl Workspace {
             after: before,
             steps: 0,
         };
-        let most = if before <= farthest {
-            settings.max_polish_steps
-        } else {
-            0
-        };
-        while polished.steps < most && polished.after > FLOOR {
+        while polished.steps < settings.max_polish_steps && polished.after > FLOOR {
             self.factor_at_residual(cones)?;
             self.find_step(polished.after, settings.max_refinement_steps)?;
             let Some(residual) = self.try_step(cones, polished.after) else {

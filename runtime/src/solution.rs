@@ -113,17 +113,17 @@ impl<F: Family> Solution<F> {
     }
 
     /// The variables of the cone program, auxiliary ones included.
-    pub fn x(&self) -> &[f64] {
+    pub fn cone_x(&self) -> &[f64] {
         &self.point.x
     }
 
     /// The slacks of the cone program, one a row: `s = b − Ax` in `K`.
-    pub fn s(&self) -> &[f64] {
+    pub fn cone_s(&self) -> &[f64] {
         &self.point.s
     }
 
     /// The dual variables of the cone program, one a row, in `K*`.
-    pub fn z(&self) -> &[f64] {
+    pub fn cone_z(&self) -> &[f64] {
         &self.point.z
     }
 

@@ -130,7 +130,10 @@ fn check_all(cones: &[Cone], count: u64, places: &mut Places) {
             let rows = row..row + cone.dim();
             row = rows.end;
             let is_zero = |part: &[f64]| part.iter().all(|entry| *entry == 0.0);
-            match (is_zero(&solution.s()[rows.clone()]), is_zero(&solution.z()[rows])) {
+            match (
+                is_zero(&solution.cone_s()[rows.clone()]),
+                is_zero(&solution.cone_z()[rows]),
+            ) {
                 _ if matches!(cone, Cone::Zero(_)) => {}
                 (true, _) => places.apex += 1,
                 (_, true) => places.inside += 1,

@@ -26,7 +26,7 @@ fn error_of(change: impl Fn(&mut BoxParams)) -> Error {
     assert_eq!(after.vars, before.vars);
     problem.solve_into(&params, &mut after).unwrap();
     assert_eq!(after.vars, before.vars);
-    assert_eq!(after.x(), before.x());
+    assert_eq!(after.cone_x(), before.cone_x());
     error
 }
 

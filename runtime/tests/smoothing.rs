@@ -169,7 +169,7 @@ fn smoothed_solutions_are_where_the_derivatives_are() {
             let difference = (second(t + h, smoothing) - second(t - h, smoothing)) / (2.0 * h);
             assert!((difference - slope).abs() < 1e-4 * slope.abs(), "{difference} {slope}");
             let point = smoothed(t, smoothing);
-            for (s, z) in point.s().iter().zip(point.z()) {
+            for (s, z) in point.cone_s().iter().zip(point.cone_z()) {
                 assert!((s * z - smoothing).abs() < 1e-9 * smoothing, "{s} {z}");
             }
             assert!(point.residual() < 1e-12, "{}", point.residual());

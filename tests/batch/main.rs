@@ -79,7 +79,7 @@ pub fn settings() -> impl Iterator<Item = Settings> {
 /// All numbers of a solution.
 fn numbers<F: Family>(solution: &Solution<F>) -> Vec<f64> {
     let records = [flat(&solution.vars), flat(&solution.duals), flat(&solution.lets)];
-    let points = [solution.x(), solution.s(), solution.z()].map(<[f64]>::to_vec);
+    let points = [solution.cone_x(), solution.cone_s(), solution.cone_z()].map(<[f64]>::to_vec);
     let mut numbers = [records.concat(), points.concat()].concat();
     numbers.extend([solution.objective, solution.residual()]);
     numbers

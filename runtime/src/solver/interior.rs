@@ -33,10 +33,13 @@ const PRECISE: f64 = 1e-11;
 const ROUGH: f64 = 1e-6;
 
 /// An error from which Newton's steps on the optimality conditions often lead to a solution.
-const CLOSE: f64 = 1e-2;
+const CLOSE: f64 = 3e-2;
 
 /// Where they do not, they are tried again at this part of it.
 const CLOSER: f64 = 1e-2;
+
+/// Where the sizes of rows are further apart, they seldom do.
+const EVEN: f64 = 1e4;
 
 /// Rounds of refinement.
 const ROUNDS: u32 = 8;
@@ -137,7 +140,8 @@ impl Interior {
         workspace.lend();
         self.start(program, units, &mut workspace.system)?;
         let (mut milestone, mut since) = (f64::INFINITY, 0);
-        let mut close = if settings.polish == Polish::Off { 0.0 } else { CLOSE };
+        let finishes = settings.polish != Polish::Off && self.is_even();
+        let mut close = if finishes { CLOSE } else { 0.0 };
         loop {
             let errors = self.evaluate(program, units);
             if errors.within(settings) {
@@ -153,8 +157,7 @@ impl Interior {
             if error <= close {
                 match self.finish(program, cones, settings, workspace) {
                     Finish::Arrived(residual) => return Some(Verdict::Polished(residual)),
-                    Finish::Closer | Finish::NotTried => close = CLOSER * error,
-                    Finish::Nowhere => close = 0.0,
+                    Finish::Nowhere | Finish::NotTried => close = CLOSER * error,
                 }
             }
             if error <= 0.5 * milestone {
@@ -187,13 +190,21 @@ impl Interior {
             }
             self.swap();
             self.evaluate(program, units);
-            finish = Finish::Closer;
+            finish = Finish::Nowhere;
         }
         workspace.lend();
         if !matches!(finish, Finish::NotTried) {
             self.scaled_at = f64::NAN;
         }
         finish
+    }
+
+    /// Whether all rows are about as large as each other.
+    fn is_even(&self) -> bool {
+        let range = self.norms.iter().fold([f64::INFINITY, 0.0], |[least, largest], norm| {
+            [norm.min(least), norm.max(largest)]
+        });
+        range[1] <= EVEN * range[0]
     }
 
     /// Exchanges the iterate and the step, which are both kept.

@@ -460,7 +460,7 @@ pub fn check_derivatives<F: Family, C>(problem: &mut Problem<F, C>, params: &F::
 /// The optimality conditions, from the cone program itself.
 pub fn assert_optimal<F: Family, C>(problem: &mut Problem<F, C>, solution: &Solution<F>, tolerance: f64) {
     let program = problem.program(solution.params()).unwrap();
-    let (x, s, z) = (solution.x(), solution.s(), solution.z());
+    let (x, s, z) = (solution.cone_x(), solution.cone_s(), solution.cone_z());
     let mut dual = program.q.clone();
     for (value, (row, column)) in program.p.iter() {
         let (row, column) = (row as usize, column as usize);
