@@ -18,6 +18,7 @@ const POLISHED: usize = 1;
 const SECOND: usize = 2;
 const PLAIN: usize = 3;
 const SECOND_PLAIN: usize = 4;
+const SOLVE_PLAIN: usize = 5;
 
 /// The same problem with a polish before its derivative and without one; each lap is of new numbers.
 struct Pair<F: Family, C> {
@@ -27,7 +28,7 @@ struct Pair<F: Family, C> {
     cotangents: Vec<F::Vars>,
     gradient: F::Params,
     lap: usize,
-    turns: Turns<5>,
+    turns: Turns<6>,
 }
 
 impl<F: Family, C> Pair<F, C> {
@@ -53,9 +54,10 @@ impl<F: Family, C> Pair<F, C> {
         self.lap += 1;
         let params = &self.params[self.lap % self.params.len()];
         let mut first = Duration::ZERO;
-        for (at, stages) in [[POLISHED, SECOND], [PLAIN, SECOND_PLAIN]].into_iter().enumerate() {
+        let stages = [[SOLVE, POLISHED, SECOND], [SOLVE_PLAIN, PLAIN, SECOND_PLAIN]];
+        for (at, [solve, stages @ ..]) in stages.into_iter().enumerate() {
             let (problem, solution) = (&mut self.problems[at], &mut self.solutions[at]);
-            self.turns.time(SOLVE, 1, || {
+            self.turns.time(solve, 1, || {
                 problem.solve_into(params, solution).expect("each point is feasible");
             });
             for (cotangent, stage) in self.cotangents.iter().zip(stages) {
@@ -76,10 +78,10 @@ impl<F: Family, C> Pair<F, C> {
 
     fn row(&self, name: String) -> Vec<String> {
         let times = self.turns.medians();
-        let share = |stage: usize| three(times[stage] / times[SOLVE]);
+        let share = |[stage, solve]: [usize; 2]| three(times[stage] / times[solve]);
         let mut row = vec![name];
-        row.extend(times.map(seconds));
-        row.extend([POLISHED, PLAIN, SECOND].map(share));
+        row.extend([SOLVE, POLISHED, SECOND, SOLVE_PLAIN, PLAIN, SECOND_PLAIN].map(|stage| seconds(times[stage])));
+        row.extend([[POLISHED, SOLVE], [SECOND, SOLVE], [PLAIN, SOLVE_PLAIN]].map(share));
         row
     }
 }
@@ -123,13 +125,14 @@ fn time(criterion: &mut Criterion) {
     let head = [
         "family",
         "solve",
-        "first vjp, polished",
+        "first vjp",
         "second",
-        "first vjp, not polished",
+        "solve, not polished",
+        "first vjp",
         "second",
-        "polished / solve",
-        "not polished / solve",
+        "first / solve",
         "second / solve",
+        "first / solve, not polished",
     ];
     print("What a derivative takes, medians:", &head, &rows);
 }

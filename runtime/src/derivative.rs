@@ -141,6 +141,8 @@ pub(crate) struct Workspace {
     held: Projection,
     held_unit: f64,
     factored: bool,
+    /// The factorization is at `held`, and not at a similar one.
+    is_exact: bool,
     s_noise: Vec<f64>,
     z_noise: f64,
     kinks: usize,
@@ -168,6 +170,7 @@ impl Workspace {
             held: Projection::new(structure),
             held_unit: 1.0,
             factored: false,
+            is_exact: false,
             s_noise: vec![0.0; rows],
             z_noise: 0.0,
             kinks: 0,
@@ -281,7 +284,7 @@ impl Workspace {
         self.kinks = projection.set(
             cones, &point.s, &point.z, point.unit, smoothing, s_noise, *z_noise, scratch,
         );
-        self.refactor()
+        self.refactor(false)
     }
 
     /// Factors at the complementary pair of `residual`.
@@ -297,21 +300,24 @@ impl Workspace {
         let (s, z, smoothing) = (&residual.s, &residual.z, residual.smoothing);
         let (projection, scratch) = (&mut system.projection, &mut system.scratch);
         self.kinks = projection.set(cones, s, z, point.unit, smoothing, s_noise, *z_noise, scratch);
-        self.refactor()
+        self.refactor(true)
     }
 
-    fn refactor(&mut self) -> Result<(), &'static str> {
+    /// Factors at the projection, or keeps a factorization at a similar one where `similar_may_do`: derivatives must not depend
+    /// on what this held before, to the last digit.
+    fn refactor(&mut self, similar_may_do: bool) -> Result<(), &'static str> {
         let (projection, unit) = (&self.system.projection, self.point.unit);
         let same_unit = self.factored && self.held_unit == unit;
-        if same_unit && self.held == *projection {
+        if same_unit && self.held == *projection && (similar_may_do || self.is_exact) {
             return Ok(());
         }
-        let similar = same_unit && self.held.distance(projection) < SIMILAR;
+        let similar = similar_may_do && same_unit && self.held.distance(projection) < SIMILAR;
         self.factored = false;
         self.system.set(&self.program, unit, similar)?;
         self.held.copy_from(&self.system.projection);
         self.held_unit = unit;
         self.factored = true;
+        self.is_exact = !similar;
         Ok(())
     }
 

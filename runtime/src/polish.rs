@@ -152,7 +152,8 @@ impl Workspace {
         self.measure_noise();
         self.residual.set_w(&self.point, 0.0);
         let mut now = self.residual.evaluate(&self.program, cones, &self.point.x);
-        if now > FAR {
+        let is_close = now <= FAR;
+        if !is_close {
             return Finish::NotTried;
         }
         let mut is_bold = true;
@@ -165,15 +166,17 @@ impl Workspace {
                 Ok(residual) => now = residual,
                 Err(_) => return Finish::Nowhere,
             }
-            if now > PROGRESS * before && !std::mem::take(&mut is_bold) {
+            let progresses = now <= PROGRESS * before;
+            if !progresses && !std::mem::take(&mut is_bold) {
                 break;
             }
         }
-        if now > ARRIVED {
-            return Finish::Nowhere;
+        if now <= ARRIVED {
+            self.point.polished = Some(now);
+            Finish::Arrived(now)
+        } else {
+            Finish::Nowhere
         }
-        self.point.polished = Some(now);
-        Finish::Arrived(now)
     }
 
     fn take_full_step(&mut self, cones: &[Cone], now: f64, settings: &Settings) -> Result<f64, &'static str> {

@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::families::{LpProblem, affine, ball, box_qp, portfolio};
+use common::families::{LpProblem, affine, ball, box_qp, conic, portfolio};
 use common::{Numbers, distance};
-use cvxlayers::{Cotangent, Family, Method, Polish, Problem};
+use cvxlayers::{Cone, Cotangent, Family, Method, Polish, Problem, SDP};
 
 fn check<F: Family>(mut problem: Problem<F>, params: &F::Params) {
     problem.settings_mut().polish = Polish::Off;
@@ -101,4 +101,28 @@ fn a_face_of_optima_does_not_upset_it() {
     let x = solution.vars.field("x");
     assert!((x[0] + x[1] - 1.0).abs() < 1e-12);
     assert!((x[0] - 0.5).abs() < 1e-3, "{x:?}");
+}
+
+/// To the last bit: which workspace of a problem still has the factorization of a solve depends on the threads of a batch.
+#[test]
+fn where_the_matrix_comes_from_does_not_matter() {
+    let lists = [
+        vec![Cone::Zero(1), Cone::Nonneg(8)],
+        vec![Cone::SecondOrder(4), Cone::SecondOrder(3), Cone::Nonneg(2)],
+        vec![Cone::Exponential, Cone::Power(0.4), Cone::SecondOrder(3)],
+        vec![Cone::Semidefinite(4), Cone::Nonneg(1)],
+    ];
+    let lists = lists
+        .iter()
+        .filter(|cones| SDP || !cones.contains(&Cone::Semidefinite(4)));
+    for (cones, seed) in lists.flat_map(|cones| (0..10).map(move |seed| (cones, seed))) {
+        let (mut problem, params) = conic(cones, 4, 4, seed);
+        let (_, other) = conic(cones, 4, 4, seed + 100);
+        let solution = problem.solve(&params).unwrap();
+        let cotangent = Numbers::new(seed).record(problem.zero_vars());
+        let at_once = solution.vjp(Cotangent::vars(&cotangent)).unwrap();
+        problem.solve(&other).unwrap();
+        let later = solution.vjp(Cotangent::vars(&cotangent)).unwrap();
+        assert_eq!(at_once, later, "{cones:?} {seed}");
+    }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cvxlayers::{Cotangent, Family, Polish, Record, Settings, Solution};
+use cvxlayers::{Cotangent, Family, Method, Polish, Record, Settings, Solution};
 use rayon::ThreadPoolBuilder;
 use serde_json::{Map, Value, json};
 
@@ -80,7 +80,9 @@ fn write<F: Family, C>(
     cotangents: &[F::Vars],
     request: &Request,
 ) {
-    let tight = Settings::default().with_gap_tolerance(1e-11).with_polish(Polish::Solve);
+    // By another way than ours.
+    let clarabel = Settings::default().with_method(Method::Clarabel);
+    let tight = clarabel.with_gap_tolerance(1e-11).with_polish(Polish::Solve);
     let mut reference = case.problem(tight);
     let mut ours = case.problem(Settings::default());
     let (mut exact, mut plain) = (Vec::new(), Vec::new());

@@ -2,7 +2,8 @@
 //! factored as a dense one where that is faster, and it is of the program itself, not of an embedding.
 //!
 //! It is Mehrotra's predictor and corrector, with one step length for all, as in Vandenberghe, "The CVXOPT linear and
-//! quadratic cone program solvers" (2010), section 7. Whatever it does not solve is for the other solver, which also knows
+//! quadratic cone program solvers" (2010), section 7. From a few digits on it is Newton's steps on the optimality
+//! conditions that lead on, as in a polish. Whatever is not solved so is for the other solver, which also knows
 //! of proofs of infeasibility.
 
 use std::time::Instant;
