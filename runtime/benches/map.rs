@@ -10,7 +10,7 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use cvxlayers::sprs::{CsMatI, TriMatI, prod};
-use cvxlayers::{Entries, EntriesMut, Family, Polish, Problem, Program, Record, Settings, Solution};
+use cvxlayers::{Entries, EntriesMut, Family, Problem, Program, Record, Settings, Solution};
 
 use families::{Case, Draw};
 use measure::{Turns, calls, laps, percent, print, seconds, three};
@@ -143,7 +143,7 @@ struct Race<F: Family, C> {
 
 impl<F: Family, C> Race<F, C> {
     fn new(case: &Case<F, C>, solves: bool) -> Self {
-        let mut problem = case.problem(Settings::default().with_polish(Polish::Off));
+        let mut problem = case.problem(Settings::default());
         let params = case.points(if solves { 2 } else { 1 });
         let program = problem.program(&params[0]).expect("the parameters are in shape");
         let map = matrix(&problem, &params[0], &program);
