@@ -55,6 +55,14 @@ impl Answer<'_> {
     }
 }
 
+/// How many times as large as the least of some sizes the largest is; zero for none.
+fn spread(sizes: &[f64]) -> f64 {
+    let range = sizes.iter().fold([f64::INFINITY, 0.0], |[least, largest], size| {
+        [size.min(least), size.max(largest)]
+    });
+    range[1] / range[0]
+}
+
 /// A solver of programs of one structure.
 ///
 /// The answer to a program may depend on the first program seen, never on those in between.

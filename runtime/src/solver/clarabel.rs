@@ -14,7 +14,7 @@ use clarabel::solver::{
 
 use self::deadline::Deadline;
 use super::units::Units;
-use super::{Answer, Solver, Status, Verdict};
+use super::{Answer, Solver, Status, Verdict, spread};
 use crate::family::Reach;
 use crate::program::Structure;
 use crate::vector::is_finite;
@@ -184,11 +184,7 @@ impl Clarabel {
 
     /// Whether the rows of the first program are about as large as each other.
     fn is_even(&self) -> bool {
-        let rows = self.first.iter().flat_map(|first| &first.e);
-        let [least, largest] = rows.fold([f64::INFINITY, 0.0], |[least, largest], e| {
-            [e.min(least), e.max(largest)]
-        });
-        largest <= EVEN * least
+        self.first.as_ref().is_some_and(|first| spread(&first.e) <= EVEN)
     }
 
     fn answer(&self, verdict: Verdict) -> Answer<'_> {

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::scaling::{Pair, Scaling};
 use super::units::Units;
-use super::{Answer, Status, Verdict};
+use super::{Answer, Status, Verdict, spread};
 use crate::derivative::Workspace;
 use crate::kkt::System;
 use crate::polish::Finish;
@@ -141,7 +141,7 @@ impl Interior {
         workspace.lend();
         self.start(program, units, &mut workspace.system)?;
         let (mut milestone, mut since) = (f64::INFINITY, 0);
-        let finishes = settings.polish != Polish::Off && self.is_even();
+        let finishes = settings.polish != Polish::Off && spread(&self.norms) <= EVEN;
         let mut close = if finishes { CLOSE } else { 0.0 };
         loop {
             let errors = self.evaluate(program, units);
@@ -198,14 +198,6 @@ impl Interior {
             self.scaled_at = f64::NAN;
         }
         finish
-    }
-
-    /// Whether all rows are about as large as each other.
-    fn is_even(&self) -> bool {
-        let range = self.norms.iter().fold([f64::INFINITY, 0.0], |[least, largest], norm| {
-            [norm.min(least), norm.max(largest)]
-        });
-        range[1] <= EVEN * range[0]
     }
 
     /// Exchanges the iterate and the step, which are both kept.
